@@ -1,0 +1,28 @@
+// Who acts, and through which door.
+import type { Role } from './permissions.ts';
+
+/** `person`: a member of the team. `service`: an API token of its own. `cli`: the operator at the machine. `system`: the protocol itself. */
+export type ActorKind = 'person' | 'service' | 'cli' | 'system';
+
+export interface Actor {
+  readonly kind: ActorKind;
+  /** `usr_…`, `tok_…`, `cli:<os user>` or `system`. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export const doors = ['console', 'page', 'http', 'cli', 'telegram', 'slack', 'webhook', 'job'] as const;
+export type Door = (typeof doors)[number];
+
+/** The protocol acting by itself: it may do what policy lets it do. */
+export const systemActor: Actor = { kind: 'system', id: 'system', name: 'Wardroom', role: 'owner' };
+
+/** Somebody who was recognised at a door: who they are, whose tenant, and how they read. */
+export interface Principal {
+  readonly tenant: string;
+  readonly actor: Actor;
+  /** IANA time zone. */
+  readonly zone: string;
+  readonly language: 'en' | 'hi';
+}

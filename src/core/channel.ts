@@ -1,0 +1,35 @@
+// The port of everything that messages leave through: chat platforms, webhooks, and later mail.
+import type { SendBody } from './outbox-item.ts';
+import type { Reply } from './reply.ts';
+
+export interface Outgoing {
+  /** Constant over retries: platforms that can will refuse it a second time. */
+  readonly id: string;
+  readonly tenant: string;
+  /** What follows `<scheme>:` in the destination. */
+  readonly address: string;
+  readonly body: SendBody;
+}
+
+/** Where a live card stands on its platform. */
+export interface CardRef {
+  readonly tenant: string;
+  readonly address: string;
+  readonly key: string;
+  readonly revision: number;
+}
+
+/**
+ * A channel sends once and says what became of it. It throws an AppError: `retryable` true means try again later
+ * (after `retryAfterMs` when given), false means never. A time-out is retryable and may have been delivered.
+ */
+export interface Channel {
+  readonly scheme: string;
+  /** Least milliseconds between two sends to one address. */
+  readonly paceMs: number;
+  /** Waits before each further attempt, in milliseconds; after the last one the row is a dead letter. */
+  readonly retryDelaysMs: readonly number[];
+  send(message: Outgoing): Promise<{ readonly messageId: string }>;
+  /** Shows a card: sends it when there is no message yet, edits it otherwise. Absent where there are no cards. */
+  showCard?(card: CardRef, reply: Reply, messageId: string | null): Promise<{ readonly messageId: string }>;
+}

@@ -1,0 +1,74 @@
+// The one way into an operation, whichever the door: find → authorise → validate → run; denials are audited here.
+import type { Actor } from './actor.ts';
+import type { Ctx } from './context.ts';
+import { AppError } from './errors.ts';
+import type { Operation, Outcome } from './operation.ts';
+import type { AuditEntry } from './outbox-item.ts';
+import { holds, permissions } from './permissions.ts';
+import { invalidInput, problemsOf } from './problems.ts';
+import { withTenant } from './tenant.ts';
+import { auditEntry } from './trace.ts';
+
+/** A call as a door makes it: the operation is named, the input is as it came in. */
+export interface Call {
+  readonly operation: string;
+  readonly raw: unknown;
+  readonly ctx: Omit<Ctx, 'operation'>;
+}
+
+/** Writes audit rows that belong to no document: denials and sensitive reads. */
+export type AuditDirectly = (tenant: string, at: Date, entry: AuditEntry) => Promise<void>;
+
+/** An operation as a door sees it: everything but the services it runs on. */
+export type Verb = Omit<Operation<never>, 'execute'>;
+
+export interface Dispatcher {
+  /** Every operation by name. */
+  readonly verbs: ReadonlyMap<string, Verb>;
+  /** What this actor may run, by name. */
+  allowedTo(actor: Actor): readonly Verb[];
+  /**
+   * @throws AppError `input.unknown_operation`, `permission.denied`, `input.invalid`, and whatever the service refuses.
+   */
+  run(call: Call): Promise<Outcome>;
+}
+
+export function createDispatcher<S>(options: {
+  readonly operations: readonly Operation<S>[];
+  readonly services: S;
+  readonly auditDirectly: AuditDirectly;
+}): Dispatcher {
+  const { services, auditDirectly } = options;
+  const byName = new Map(options.operations.map((operation) => [operation.name as string, operation]));
+  if (byName.size !== options.operations.length) throw new Error('two operations share a name');
+
+  async function run({ operation: name, raw, ctx: given }: Call): Promise<Outcome> {
+    const operation = byName.get(name);
+    if (!operation) throw new AppError('input.unknown_operation', `There is no verb “${name}”.`);
+    const ctx: Ctx = { ...given, operation: operation.name };
+    if (!holds(ctx.actor.role, operation.permission)) {
+      await auditDirectly(ctx.tenant, ctx.now, auditEntry(ctx, 'denied', { target: '' }));
+      throw denial(operation, ctx.actor);
+    }
+    const problems = problemsOf(operation.input, raw);
+    if (problems.length > 0) throw invalidInput(problems, operation.chat.examples[0]);
+    const outcome = await withTenant(ctx.tenant, () => operation.execute({ ...ctx, services }, raw));
+    if (operation.audited) await auditDirectly(ctx.tenant, ctx.now, auditEntry(ctx, 'read', { target: '' }));
+    return outcome;
+  }
+
+  return {
+    verbs: byName,
+    allowedTo: (actor) => options.operations.filter((operation) => holds(actor.role, operation.permission)),
+    run,
+  };
+}
+
+function denial(operation: Verb, actor: Actor): AppError {
+  const { role, allows } = permissions[operation.permission];
+  return new AppError(
+    'permission.denied',
+    `Your role is ${actor.role}. “${operation.name.replace('.', ' ')}” needs ${operation.permission} ` +
+      `(to ${allows}), which ${role}s hold. An admin can change your role.`,
+  );
+}

@@ -1,0 +1,66 @@
+// Ids: prefixed and sortable when fresh, derived from the effect key when a write must happen once.
+import { createHash, randomBytes } from 'node:crypto';
+import { monotonicFactory } from 'ulid';
+
+/** What a prefix says of an id: `tsk_…` is a task wherever it is met. */
+export type IdPrefix =
+  | 'aud'
+  | 'btn'
+  | 'cnv'
+  | 'dst'
+  | 'exp'
+  | 'inb'
+  | 'lnk'
+  | 'msg'
+  | 'obx'
+  | 'req'
+  | 'run'
+  | 'ses'
+  | 'tok'
+  | 'tsk'
+  | 'usr';
+
+export interface Ids {
+  /** A fresh, time-ordered id such as `req_01JD…`. Not secret. */
+  fresh(prefix: IdPrefix): string;
+  /** A fresh secret: base64url of that many random bytes (32 unless told). */
+  secret(bytes?: number): string;
+}
+
+/** Ids from the machine's clock and random source. */
+export function createIds(): Ids {
+  const ulid = monotonicFactory();
+  return {
+    fresh: (prefix) => `${prefix}_${ulid().toLowerCase()}`,
+    secret: (bytes = 32) => randomBytes(bytes).toString('base64url'),
+  };
+}
+
+/**
+ * The id that one effect of one tenant always gets: running the same effect again meets the same id.
+ * 100 bits of SHA-256 in base 32, so that a collision is not a concern (2^50 ids for even odds).
+ */
+export function derivedId(prefix: IdPrefix, tenant: string, ...parts: readonly string[]): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([tenant, ...parts]))
+    .digest();
+  return `${prefix}_${base32(digest).slice(0, 20)}`;
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+function base32(bytes: Uint8Array): string {
+  let text = '';
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      text += ALPHABET[(held >>> (bits - 5)) & 31];
+      bits -= 5;
+    }
+    held &= (1 << bits) - 1;
+  }
+  return text;
+}

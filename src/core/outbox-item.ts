@@ -1,0 +1,51 @@
+// What a write leaves to be delivered: it travels in the document of the effect and is relayed from there.
+import type { ActorKind, Door } from './actor.ts';
+import type { Reply } from './reply.ts';
+
+/** Who did what to what, from where; `before` and `after` hold only the fields that changed. */
+export interface AuditEntry {
+  readonly operation: string;
+  readonly outcome: 'done' | 'denied' | 'read';
+  readonly actor: { readonly kind: ActorKind; readonly id: string; readonly name: string };
+  readonly door: Door;
+  readonly requestId: string;
+  readonly effectKey: string;
+  /** The record acted on, such as `tsk_…`; empty where there is none. */
+  readonly target: string;
+  readonly before?: Readonly<Record<string, unknown>>;
+  readonly after?: Readonly<Record<string, unknown>>;
+  readonly reason?: string;
+}
+
+/** An event for other systems: the type is in the past tense and its payload is versioned. */
+export interface OutgoingEvent {
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A message delivered once, or an event posted to a webhook. */
+export type SendBody =
+  | { readonly kind: 'reply'; readonly reply: Reply; readonly inReplyTo?: string }
+  | { readonly kind: 'event'; readonly event: OutgoingEvent };
+
+/**
+ * `send` goes out once. `card` is one live message under a key: the sender shows the newest revision and
+ * edits the message that is there. A destination is `<channel>:<address>`, such as `console:room:usr_1`.
+ */
+export type OutboxContent =
+  | { readonly kind: 'audit'; readonly entry: AuditEntry }
+  | { readonly kind: 'send'; readonly destination: string; readonly body: SendBody }
+  | {
+      readonly kind: 'card';
+      readonly destination: string;
+      readonly key: string;
+      readonly revision: number;
+      readonly reply: Reply;
+    };
+
+/** An item as stored: its id is `<aggregate>:<version>:<n>`, so a relay may insert it any number of times. */
+export interface OutboxItem {
+  readonly id: string;
+  readonly at: Date;
+  readonly content: OutboxContent;
+}

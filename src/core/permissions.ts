@@ -1,0 +1,37 @@
+// The one permission table: what each permission allows, and the least role that holds it.
+
+export const roles = ['viewer', 'user', 'manager', 'admin', 'owner'] as const;
+export type Role = (typeof roles)[number];
+
+interface PermissionEntry {
+  readonly role: Role;
+  readonly allows: string;
+}
+
+const table = {
+  'room.use': { role: 'viewer', allows: 'ask for help, for oneself and for the reasons of a refusal' },
+  'task.read': { role: 'viewer', allows: 'see tasks' },
+  'task.write': { role: 'user', allows: 'add, take, finish and drop tasks' },
+  'task.import': { role: 'manager', allows: 'import tasks from a file' },
+  'experiment.read': { role: 'viewer', allows: 'see experiments, their evidence and charts' },
+  'experiment.import': { role: 'manager', allows: 'import exposures of an experiment' },
+  'experiment.approve': { role: 'manager', allows: 'approve or reject a proposed switch, and roll one back' },
+  'experiment.manage': { role: 'admin', allows: 'start and stop experiments and set their policy' },
+  'protocol.read': { role: 'viewer', allows: 'see protocol runs' },
+  'protocol.run': { role: 'manager', allows: 'run the protocol on demand' },
+  'protocol.manage': { role: 'admin', allows: 'pause and resume the protocol' },
+  'audit.read': { role: 'manager', allows: 'read and verify the audit log' },
+  'people.read': { role: 'manager', allows: 'see who is on the team' },
+  'people.manage': { role: 'admin', allows: 'invite people, change roles, make and revoke tokens' },
+  'operations.read': { role: 'manager', allows: 'see the outbox, jobs and health in detail' },
+  'operations.manage': { role: 'admin', allows: 'send dead letters again, run and pause jobs' },
+} as const satisfies Record<string, PermissionEntry>;
+
+export type Permission = keyof typeof table;
+
+export const permissions: Readonly<Record<Permission, PermissionEntry>> = table;
+
+/** Whether a role holds a permission: roles are ordered, and each holds what the lesser ones hold. */
+export function holds(role: Role, permission: Permission): boolean {
+  return roles.indexOf(role) >= roles.indexOf(permissions[permission].role);
+}
