@@ -55,6 +55,8 @@ export interface Records<T extends Stored> extends Reader<T> {
   insertMany(rows: readonly { readonly id: string; readonly body: Body<T> }[]): Promise<number>;
   /** Changes the record if it still has the version of `current`; null when somebody was faster. */
   compareAndSet(current: T, change: Partial<Body<T>>): Promise<T | null>;
+  /** Changes all of these records whatever their version, for marks that only ever go one way; how many there were. */
+  updateMany(ids: readonly string[], change: Partial<Body<T>>): Promise<number>;
 }
 
 /** Facts of one tenant: every write carries its trace, and lands with it in one document write. */
