@@ -46,13 +46,20 @@ interface Plain<Key extends string> {
   readonly chat: ChatForm<Key>;
 }
 
+/** What `run` may return: the same shapes, also when they are frozen. */
+type Frozen<T> = T extends readonly (infer E)[]
+  ? readonly Frozen<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+
 type KeyOf<I extends z.ZodObject> = keyof z.output<I> & string;
 
 /** What a feature writes. `run` receives validated input; `reply` turns its output into blocks. */
 export interface Declared<I extends z.ZodObject, O extends z.ZodType, S> extends Plain<KeyOf<I>> {
   readonly input: I;
   readonly output: O;
-  readonly run: (ctx: Ctx & { readonly services: S }, input: z.output<I>) => Promise<z.input<O>>;
+  readonly run: (ctx: Ctx & { readonly services: S }, input: z.output<I>) => Promise<Frozen<z.input<O>>>;
   readonly reply: (output: z.output<O>, input: z.output<I>, ctx: Ctx) => Reply;
 }
 

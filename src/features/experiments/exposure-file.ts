@@ -1,0 +1,207 @@
+// Reads a file of exposures: finds the columns, judges every row, and names each line that cannot be taken.
+import { parse } from 'csv-parse/sync';
+import { AppError, type FieldProblem } from '../../core/errors.ts';
+import { readConverted, readInstant, readText } from './exposure-values.ts';
+
+export interface ColumnMap {
+  readonly unit?: string | undefined;
+  readonly variant?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly at?: string | undefined;
+  readonly order?: string | undefined;
+}
+
+/** One unit of the file: repeated rows of one unit are merged, and two variants exclude it. */
+export interface UnitRow {
+  readonly unit: string;
+  readonly variant: string;
+  readonly converted: boolean;
+  readonly excluded: boolean;
+  readonly at: Date | null;
+  /** Its place in the order of the file, from 0. */
+  readonly place: number;
+}
+
+export interface ExposureFile {
+  /** Name of the column that says what a conversion is. */
+  readonly metric: string;
+  readonly axis: 'time' | 'order';
+  readonly rows: number;
+  readonly units: readonly UnitRow[];
+  readonly variants: readonly string[];
+  readonly refused: readonly FieldProblem[];
+}
+
+interface Columns {
+  readonly unit: number;
+  readonly variant: number;
+  readonly outcome: number;
+  readonly at: number | undefined;
+  readonly order: number | undefined;
+}
+
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+const MAX_VARIANTS = 10;
+const MAX_ROWS = 2_000_000;
+
+/**
+ * Reads the whole text before anything is written. Rows are ordered by time, by the order column, or as they stand.
+ * @throws AppError `input.bad_file` when the file as a whole cannot be read: no header, unknown columns, not CSV.
+ */
+export function readExposureFile(text: string, map: ColumnMap): ExposureFile {
+  const [header, ...rows] = cellsOf(text);
+  if (!header || rows.length === 0) throw badFile('the file has no rows below its header');
+  if (rows.length > MAX_ROWS) throw badFile(`the file has ${rows.length} rows; at most ${MAX_ROWS} at once`);
+  const columns = findColumns(header.cells, map);
+  const refused: FieldProblem[] = [];
+  const read: ReadRow[] = [];
+  for (const row of rows) {
+    const judged = readRow(row, header.cells, columns);
+    if ('problem' in judged) refused.push(judged);
+    else read.push(judged);
+  }
+  const units = mergeUnits(ordered(read));
+  const variants = [...new Set(units.map((row) => row.variant))].sort();
+  judgeVariants(variants, header.cells[columns.variant] ?? '');
+  const axis = columns.at === undefined ? 'order' : 'time';
+  return { metric: header.cells[columns.outcome] ?? '', axis, rows: rows.length, units, variants, refused };
+}
+
+interface ReadRow {
+  readonly unit: string;
+  readonly variant: string;
+  readonly converted: boolean;
+  readonly at: Date | null;
+  readonly order: number;
+}
+
+function readRow(row: Row, header: readonly string[], columns: Columns): ReadRow | FieldProblem {
+  const field = `line ${row.line}`;
+  if (row.cells.length !== header.length) {
+    return { field, problem: `has ${row.cells.length} cells where the header has ${header.length}` };
+  }
+  try {
+    const cell = (index: number): string => row.cells[index] ?? '';
+    const at = columns.at === undefined ? null : readInstant(cell(columns.at));
+    const order = columns.order === undefined ? row.line : Number(cell(columns.order));
+    if (!Number.isFinite(order) || (columns.order !== undefined && cell(columns.order) === '')) {
+      return { field, problem: `the order “${cell(columns.order ?? 0).slice(0, 40)}” is not a number` };
+    }
+    return {
+      unit: readText('unit', cell(columns.unit), 200),
+      variant: readText('variant', cell(columns.variant), 60),
+      converted: readConverted(cell(columns.outcome)),
+      at,
+      order: at ? at.getTime() : order,
+    };
+  } catch (error) {
+    return { field, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function ordered(rows: readonly ReadRow[]): ReadRow[] {
+  return [...rows].sort((a, b) => a.order - b.order);
+}
+
+function mergeUnits(rows: readonly ReadRow[]): UnitRow[] {
+  const units = new Map<string, UnitRow>();
+  for (const row of rows) {
+    const known = units.get(row.unit);
+    if (!known) {
+      units.set(row.unit, {
+        unit: row.unit,
+        variant: row.variant,
+        converted: row.converted,
+        excluded: false,
+        at: row.at,
+        place: units.size,
+      });
+    } else {
+      units.set(row.unit, {
+        ...known,
+        converted: known.converted || row.converted,
+        excluded: known.excluded || known.variant !== row.variant,
+      });
+    }
+  }
+  return [...units.values()];
+}
+
+function judgeVariants(variants: readonly string[], column: string): void {
+  if (variants.length < 2) {
+    throw badFile(
+      `the column “${column}” has one variant only${variants[0] ? ` (“${variants[0]}”)` : ''}; a test needs two`,
+    );
+  }
+  if (variants.length > MAX_VARIANTS) {
+    throw badFile(
+      `the column “${column}” has ${variants.length} different values; is it the one with the variants?`,
+    );
+  }
+}
+
+/** The cells of every record with the line it starts on. The separator is the one that the header has most of. */
+function cellsOf(text: string): Row[] {
+  if (text.includes('\0')) throw badFile('the file has NUL bytes: it is not a text file');
+  const headerLine = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
+  const delimiter = [',', ';', '\t', '|'].reduce((best, one) =>
+    headerLine.split(one).length > headerLine.split(best).length ? one : best,
+  );
+  const rows: Row[] = [];
+  try {
+    parse(text, {
+      bom: true,
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: 100_000,
+      trim: true,
+      on_record: (cells: string[], { lines }) => {
+        rows.push({ line: lines, cells });
+        return null;
+      },
+    });
+  } catch (error) {
+    throw badFile(`the file is not CSV: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return rows;
+}
+
+function findColumns(header: readonly string[], map: ColumnMap): Columns {
+  const repeated = header.find((name, index) => header.indexOf(name) !== index);
+  if (repeated !== undefined) throw badFile(`two columns are called “${repeated}”`);
+  const problems: FieldProblem[] = [];
+  const find = (field: keyof ColumnMap, required: boolean): number | undefined => {
+    const wanted = map[field] ?? field;
+    const index = header.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
+    if (index >= 0) return index;
+    if (required || map[field] !== undefined) {
+      problems.push({
+        field,
+        problem: `there is no column “${wanted}”; the file has ${header.slice(0, 20).join(', ')}`,
+        example: `--${field} ${header[0] ?? 'column'}`,
+      });
+    }
+    return undefined;
+  };
+  const unit = find('unit', true);
+  const variant = find('variant', true);
+  const outcome = find('outcome', true);
+  const at = find('at', false);
+  const order = find('order', false);
+  if (unit === undefined || variant === undefined || outcome === undefined || problems.length > 0) {
+    const lines = problems.map(({ field, problem }) => `${field}: ${problem}`);
+    throw new AppError('input.bad_file', ['Nothing was imported.', ...lines].join('\n'), {
+      fields: problems,
+    });
+  }
+  return { unit, variant, outcome, at, order: at === undefined ? order : undefined };
+}
+
+function badFile(problem: string): AppError {
+  return new AppError('input.bad_file', `Nothing was imported: ${problem}.`);
+}

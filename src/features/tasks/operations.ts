@@ -1,0 +1,261 @@
+// The verbs of tasks: add, list, take, finish, drop and import.
+import { z } from 'zod';
+import { type Task, taskPriorities, taskStatuses } from '../../../models/task.ts';
+import { operationsOf } from '../../core/operation.ts';
+import { buttons, context, list, type Reply, reply, table, withStatus } from '../../core/reply.ts';
+import type { TaskService } from './service.ts';
+
+const operation = operationsOf<{ readonly tasks: TaskService }>();
+
+const taskId = z
+  .string()
+  .trim()
+  .min(4)
+  .max(40)
+  .describe('the id of a task, or its first characters')
+  .meta({ example: 'tsk_4mq0x9' });
+
+const shown = z.object({
+  id: z.string(),
+  title: z.string(),
+  category: z.string(),
+  priority: z.enum(taskPriorities),
+  status: z.enum(taskStatuses),
+  source: z.string(),
+  owner: z.string().nullable(),
+  note: z.string(),
+  createdAt: z.iso.datetime(),
+  doneAt: z.iso.datetime().nullable(),
+});
+
+type ShownTask = z.output<typeof shown>;
+
+function show(task: Task): ShownTask {
+  const { _id: id, title, category, priority, status, source, note } = task;
+  const doneAt = task.doneAt?.toISOString() ?? null;
+  return {
+    id,
+    title,
+    category,
+    priority,
+    status,
+    source,
+    note,
+    owner: task.ownerName,
+    createdAt: task.createdAt.toISOString(),
+    doneAt,
+  };
+}
+
+export const taskOperations = [
+  operation({
+    name: 'task.add',
+    summary: { en: 'Add a task', hi: 'काम जोड़ें' },
+    permission: 'task.write',
+    effect: 'write',
+    danger: 'none',
+    input: z.strictObject({
+      title: z
+        .string()
+        .trim()
+        .min(1)
+        .max(300)
+        .describe('what is to be done')
+        .meta({ example: '"Wallet receipt is missing"' }),
+      category: z.string().trim().min(1).max(60).default('general').describe('what it belongs to'),
+      priority: z.enum(taskPriorities).default('medium').describe('how soon it matters'),
+    }),
+    output: shown,
+    chat: {
+      positional: ['title'],
+      examples: ['task add "Wallet receipt is missing" --priority high', 'task add Check the Pune feed'],
+      questions: { title: { en: 'What is to be done?', hi: 'क्या करना है?' } },
+    },
+    run: async ({ services, ...ctx }, input) => show(await services.tasks.add(ctx, input)),
+    reply: (task) =>
+      withStatus(
+        'ok',
+        reply(
+          ['Added ', { bold: task.title }, ` (${task.priority})`],
+          offer(task),
+          context([{ code: task.id }]),
+        ),
+      ),
+  }),
+  operation({
+    name: 'task.list',
+    summary: { en: 'List tasks, the most pressing first', hi: 'काम दिखाएँ, सबसे ज़रूरी पहले' },
+    permission: 'task.read',
+    effect: 'read',
+    danger: 'none',
+    http: { method: 'GET', path: '/api/admin/tasks/pending' },
+    input: z.strictObject({
+      view: z.enum(['pending', 'mine', 'done', 'dropped', 'all']).default('pending').describe('which tasks'),
+      limit: z.int().min(1).max(200).default(20).describe('how many at most'),
+    }),
+    output: z.object({ total: z.int(), tasks: z.array(shown) }),
+    chat: {
+      aliases: ['tasks'],
+      positional: ['view'],
+      examples: ['tasks', 'tasks mine', 'tasks done --limit 50'],
+    },
+    run: async ({ services, ...ctx }, input) => {
+      const { tasks, total } = await services.tasks.list(ctx, input.view, input.limit);
+      return { total, tasks: tasks.map(show) };
+    },
+    reply: (output, input) => listed(output, input.view),
+  }),
+  operation({
+    name: 'task.take',
+    summary: { en: 'Take a task for yourself', hi: 'काम अपने ज़िम्मे लें' },
+    permission: 'task.write',
+    effect: 'write',
+    danger: 'none',
+    input: z.strictObject({ task: taskId }),
+    output: shown,
+    chat: {
+      positional: ['task'],
+      examples: ['task take tsk_4mq0x9'],
+      questions: { task: { en: 'Which task?', hi: 'कौन सा काम?' } },
+    },
+    run: async ({ services, ...ctx }, input) => show(await services.tasks.take(ctx, input.task)),
+    reply: (task) =>
+      withStatus(
+        'ok',
+        reply([{ bold: task.title }, ` is held by ${task.owner}`], offer(task), context([{ code: task.id }])),
+      ),
+  }),
+  operation({
+    name: 'task.done',
+    summary: { en: 'Mark a task as done', hi: 'काम पूरा हुआ' },
+    permission: 'task.write',
+    effect: 'write',
+    danger: 'none',
+    input: z.strictObject({
+      task: taskId,
+      note: z.string().trim().max(1000).default('').describe('what was done'),
+    }),
+    output: shown,
+    chat: {
+      positional: ['task', 'note'],
+      examples: ['task done tsk_4mq0x9', 'task done tsk_4mq0x9 Receipts are sent again'],
+      questions: { task: { en: 'Which task?', hi: 'कौन सा काम?' } },
+    },
+    run: async ({ services, ...ctx }, input) =>
+      show(await services.tasks.finish(ctx, input.task, input.note)),
+    reply: (task) => withStatus('ok', reply(['Done: ', { bold: task.title }], context([{ code: task.id }]))),
+  }),
+  operation({
+    name: 'task.drop',
+    summary: { en: 'Drop a task, with the reason', hi: 'काम छोड़ें, कारण के साथ' },
+    permission: 'task.write',
+    effect: 'write',
+    danger: 'confirm',
+    input: z.strictObject({
+      task: taskId,
+      reason: z.string().trim().min(1).max(1000).describe('why it is dropped').meta({ example: 'duplicate' }),
+    }),
+    output: shown,
+    chat: {
+      positional: ['task', 'reason'],
+      examples: ['task drop tsk_4mq0x9 Duplicate of the receipts task'],
+      questions: {
+        task: { en: 'Which task?', hi: 'कौन सा काम?' },
+        reason: { en: 'Why is it dropped?', hi: 'क्यों छोड़ा जा रहा है?' },
+      },
+    },
+    run: async ({ services, ...ctx }, input) =>
+      show(await services.tasks.drop(ctx, input.task, input.reason)),
+    reply: (task) =>
+      withStatus(
+        'ok',
+        reply(['Dropped: ', { bold: task.title }, ` — ${task.note}`], context([{ code: task.id }])),
+      ),
+  }),
+  operation({
+    name: 'task.import',
+    summary: { en: 'Import tasks from a Markdown, CSV or JSON check-list', hi: 'सूची से काम जोड़ें' },
+    permission: 'task.import',
+    effect: 'write',
+    danger: 'none',
+    file: { field: 'content', accept: ['.md', '.csv', '.json', '.txt'], maxBytes: 4 * 1024 * 1024 },
+    input: z.strictObject({
+      content: z
+        .string()
+        .min(1)
+        .max(4 * 1024 * 1024)
+        .describe('the check-list')
+        .meta({ example: '"- [ ] Fix receipts (high)"' }),
+      dryRun: z.boolean().default(false).describe('only say what would change'),
+      acceptGood: z.boolean().default(false).describe('take the good lines of a file with bad ones'),
+    }),
+    output: z.object({
+      read: z.int(),
+      added: z.int(),
+      known: z.int(),
+      dryRun: z.boolean(),
+      refused: z.array(z.object({ line: z.int(), problem: z.string() })),
+    }),
+    chat: {
+      positional: ['content'],
+      examples: ['task import findings.md --dry-run'],
+      questions: { content: { en: 'Paste the check-list.', hi: 'सूची यहाँ चिपकाएँ।' } },
+    },
+    run: async ({ services, ...ctx }, { content, ...options }) =>
+      services.tasks.importFindings(ctx, content, options),
+    reply: (outcome) => {
+      const verb = outcome.dryRun ? 'would be added' : 'added';
+      const fact = `${outcome.added} of ${outcome.read} tasks ${verb}; ${outcome.known} were known`;
+      if (outcome.refused.length === 0) return withStatus('ok', reply(fact));
+      return withStatus(
+        'look',
+        reply(
+          fact,
+          list(outcome.refused.slice(0, 10).map(({ line, problem }) => `line ${line}: ${problem}`)),
+        ),
+      );
+    },
+  }),
+] as const;
+
+/** The likeliest next step of a task as buttons. */
+function offer(task: ShownTask) {
+  const done = { label: 'Done', operation: 'task.done', input: { task: task.id } };
+  if (task.status === 'open') {
+    return buttons(
+      { label: 'Take it', operation: 'task.take', input: { task: task.id }, style: 'primary' },
+      done,
+    );
+  }
+  return buttons({ ...done, style: 'primary' });
+}
+
+function listed({ total, tasks }: { total: number; tasks: readonly ShownTask[] }, view: string): Reply {
+  if (total === 0) {
+    return withStatus(
+      'ok',
+      reply(
+        view === 'pending' ? '0 TASKS PENDING' : `No tasks are ${view}`,
+        context('Add one with: task add "…"'),
+      ),
+    );
+  }
+  const rows = tasks.map((task) => [
+    [{ code: task.id }],
+    task.title,
+    task.priority,
+    task.status,
+    task.owner ?? '—',
+  ]);
+  const columns = ['Id', 'Task', 'Priority', 'Status', 'Owner'].map((label) => ({ label }));
+  const more =
+    total > tasks.length ? [context(`${total - tasks.length} more; raise --limit to see them`)] : [];
+  return withStatus(
+    view === 'pending' ? 'look' : 'ok',
+    reply(
+      `${total} ${total === 1 ? 'TASK' : 'TASKS'} ${view === 'pending' ? 'PENDING' : view.toUpperCase()}`,
+      table(columns, rows),
+      ...more,
+    ),
+  );
+}
