@@ -1,0 +1,66 @@
+/** Queries: compiles a filter document into a closure that judges documents, strictly as MongoDB does. */
+import { mongoError } from './errors.ts';
+import { parseCondition } from './match/operators.ts';
+import { atPath, every, type MatchDetails, type Matcher } from './match/predicate.ts';
+import { type Doc, isDoc, type Value } from './value.ts';
+
+export { type Conjunct, conjuncts, filterImplies } from './match/implies.ts';
+export type { MatchDetails, Matcher };
+
+/** Variables that `$expr` may read, such as a command's `let`. */
+export interface FilterOptions {
+  readonly vars?: Doc;
+}
+
+/**
+ * Compiles a filter (https://www.mongodb.com/docs/manual/reference/operator/query/). The matcher takes a
+ * document and, for the positional operator, an object that receives the matching array index.
+ * Throws MongoDB's code 2 for an unknown operator and 115 for one the engine refuses.
+ */
+export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher {
+  return every(Object.keys(filter).map((name) => compileField(name, filter[name], options)));
+}
+
+function compileField(name: string, condition: Value, options: FilterOptions): Matcher {
+  if (name.startsWith('$')) return compileLogical(name, condition, options);
+  const predicates = parseCondition(name, condition, (nested) => compileFilter(nested, options));
+  return every(predicates.map((predicate) => atPath(name, predicate)));
+}
+
+const REFUSED = new Set(['$where', '$text', '$jsonSchema', '$sampleRate']);
+
+function compileLogical(name: string, condition: Value, options: FilterOptions): Matcher {
+  switch (name) {
+    case '$and':
+      return every(branches(name, condition, options));
+    case '$or': {
+      const parts = branches(name, condition, options);
+      return (doc, details) => parts.some((part) => part(doc, details));
+    }
+    case '$nor': {
+      const parts = branches(name, condition, options);
+      return (doc) => !parts.some((part) => part(doc));
+    }
+    case '$comment':
+      return () => true;
+    case '$alwaysTrue':
+    case '$alwaysFalse':
+      return () => name === '$alwaysTrue';
+    default:
+      if (REFUSED.has(name)) throw mongoError(115, `${name} is not supported by the embedded engine`);
+      throw mongoError(
+        2,
+        `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, ` +
+          'consider using $getField or $setField.',
+      );
+  }
+}
+
+function branches(name: string, condition: Value, options: FilterOptions): Matcher[] {
+  if (!Array.isArray(condition)) throw mongoError(2, `${name} must be an array`);
+  if (condition.length === 0) throw mongoError(2, '$and/$or/$nor must be a nonempty array');
+  return condition.map((branch: Value) => {
+    if (!isDoc(branch)) throw mongoError(2, '$or/$and/$nor entries need to be full objects');
+    return compileFilter(branch, options);
+  });
+}

@@ -1,0 +1,80 @@
+/** The parts of a projection that only `find` knows: `$slice`, `$elemMatch` and the positional `$`. */
+import { mongoError } from '../errors.ts';
+import { parseCondition } from '../match/operators.ts';
+import { atPath, every } from '../match/predicate.ts';
+import { compileFilter, type MatchDetails, type Matcher } from '../match.ts';
+import { copyDoc, type Doc, fieldOf, isDoc, setField, type Value, wholeNumber } from '../value.ts';
+
+/** Changes the projected document; `source` is the whole one. */
+export type Step = (result: Doc, source: Doc) => Doc;
+
+/** Reads `{$slice: n}` or `{$slice: [skip, n]}`; `undefined` when it is the aggregation operator instead. */
+export function parseSlice(operand: Value): ((array: readonly Value[]) => Value[]) | undefined {
+  const count = wholeNumber(operand);
+  if (count !== undefined) return (array) => (count < 0 ? array.slice(count) : array.slice(0, count));
+  if (!Array.isArray(operand) || operand.length !== 2) return undefined;
+  const skip = wholeNumber(operand[0]);
+  const limit = wholeNumber(operand[1]);
+  if (skip === undefined || limit === undefined) return undefined;
+  if (limit <= 0) throw mongoError(28729, `$slice limit must be positive: ${limit}`);
+  return (array) => {
+    const start = skip < 0 ? Math.max(0, array.length + skip) : skip;
+    return array.slice(start, start + limit);
+  };
+}
+
+/** Cuts arrays at a path (https://www.mongodb.com/docs/manual/reference/operator/projection/slice/). */
+export function sliceStep(parts: readonly string[], cut: (array: readonly Value[]) => Value[]): Step {
+  return (result) => mapAt(result, parts, 0, (value) => (Array.isArray(value) ? cut(value) : value)) as Doc;
+}
+
+function mapAt(value: Value, parts: readonly string[], from: number, change: (value: Value) => Value): Value {
+  if (from === parts.length) return change(value);
+  if (Array.isArray(value))
+    return value.map((element: Value) => (isDoc(element) ? mapAt(element, parts, from, change) : element));
+  const part = parts[from] ?? '';
+  if (!isDoc(value) || !Object.hasOwn(value, part)) return value;
+  const copy = copyDoc(value);
+  setField(copy, part, mapAt(value[part], parts, from + 1, change));
+  return copy;
+}
+
+/** The first matching element (https://www.mongodb.com/docs/manual/reference/operator/projection/elemMatch/). */
+export function elemMatchStep(name: string, condition: Value): Step {
+  const nested = (filter: Doc): Matcher => compileFilter(filter);
+  const predicates = parseCondition(name, { $elemMatch: condition }, nested);
+  const matches = every(predicates.map((predicate) => atPath(name, predicate)));
+  return (result, source) => {
+    const array = fieldOf(source, name);
+    const details: MatchDetails = {};
+    const copy = copyDoc(result);
+    delete copy[name];
+    if (Array.isArray(array) && matches(source, details) && details.index !== undefined) {
+      setField(copy, name, [array[details.index]]);
+    }
+    return copy;
+  };
+}
+
+/**
+ * The element the filter matched (https://www.mongodb.com/docs/manual/reference/operator/projection/positional/).
+ * Throws 51246 when the filter matched no array element.
+ */
+export function positionalStep(parts: readonly string[], filter: Doc): Step {
+  const matches = compileFilter(filter);
+  return (result, source) => {
+    const details: MatchDetails = {};
+    matches(source, details);
+    const index = details.index;
+    return mapAt(result, parts, 0, (value) => {
+      if (!Array.isArray(value)) return value;
+      if (index === undefined || index >= value.length) {
+        throw mongoError(
+          51246,
+          "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+        );
+      }
+      return [value[index]];
+    }) as Doc;
+  };
+}

@@ -1,0 +1,176 @@
+/** Updates: compiles operators or a replacement into a function from the old document to the new one. */
+import { mongoError } from './errors.ts';
+import { equalValues } from './key.ts';
+import { compileFilter, type Matcher } from './match.ts';
+import { setAt, unsetAt, valueAt } from './path.ts';
+import { type Change, isIdentical, REMOVE } from './update/change.ts';
+import { identifiersIn, PathTree, parseOperatorUpdate } from './update/parse.ts';
+import { type ArrayFilters, compileArrayFilters, isPositional, resolvePaths } from './update/positional.ts';
+import { type Doc, fieldOf, isDoc, setField, show, typeName, type Value } from './value.ts';
+
+export { upsertSeed } from './update/upsert.ts';
+
+/** What an update knows besides its document. */
+export interface UpdateOptions {
+  readonly arrayFilters?: readonly Doc[];
+  /** The statement's filter: it decides what the positional `$` stands for. */
+  readonly filter: Doc;
+  /** The time of the statement, for `$currentDate` and `$$NOW`. */
+  readonly now: Date;
+}
+
+/**
+ * Gives a new document, or the very same reference when nothing changed. With `insert` the document given is
+ * the upsert's seed, and `_id` comes first in the result (it may still be missing).
+ */
+export type Update = (doc: Doc, insert: boolean) => Doc;
+
+/**
+ * Compiles an update (https://www.mongodb.com/docs/manual/reference/command/update/). Everything that can be
+ * refused without a document is refused here, with MongoDB's codes.
+ */
+export function compileUpdate(update: Doc | readonly Doc[], options: UpdateOptions): Update {
+  return checked(compileKind(update, options));
+}
+
+function compileKind(update: Doc | readonly Doc[], options: UpdateOptions): Update {
+  if (Array.isArray(update))
+    throw mongoError(115, 'pipeline updates are not supported by the embedded engine');
+  const document = update as Doc;
+  if (Object.keys(document)[0]?.startsWith('$')) return operatorUpdate(document, options);
+  if (options.arrayFilters !== undefined && options.arrayFilters.length > 0) {
+    throw mongoError(9, 'arrayFilters may not be specified for replacement-style updates');
+  }
+  return replacement(document);
+}
+
+function replacement(document: Doc): Update {
+  for (const name of Object.keys(document)) {
+    if (name.startsWith('$')) {
+      throw mongoError(
+        52,
+        `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's ` +
+          'replacement document. Consider using an aggregation pipeline with $replaceWith.',
+      );
+    }
+  }
+  return (doc) => {
+    const result: Doc = {};
+    const id = fieldOf(doc, '_id');
+    if (id !== undefined && !Object.hasOwn(document, '_id')) result['_id'] = id;
+    for (const name of Object.keys(document)) setField(result, name, document[name]);
+    return isIdentical(doc, result) ? doc : result;
+  };
+}
+
+function operatorUpdate(document: Doc, options: UpdateOptions): Update {
+  const changes = parseOperatorUpdate(document, options.now);
+  const filters = compileArrayFilters(options.arrayFilters ?? []);
+  checkIdentifiers(changes, filters, document);
+  const isDynamic = changes.some((change) => change.parts.some(isPositional));
+  const needsMatch = changes.some((change) => change.parts.includes('$'));
+  const matcher = needsMatch ? compileFilter(options.filter) : undefined;
+  return (doc, insert) => {
+    const index = matchedIndex(matcher, doc);
+    const written = isDynamic ? new PathTree() : undefined;
+    let result = doc;
+    for (const change of changes) {
+      if (change.onInsertOnly && !insert) continue;
+      if (change.from !== undefined) result = rename(result, change.from, change.parts);
+      else if (!isDynamic) result = applyAt(result, change, change.parts);
+      else {
+        for (const parts of resolvePaths(result, change.parts, filters, index)) {
+          written?.add(parts.join('.'));
+          result = applyAt(result, change, parts);
+        }
+      }
+    }
+    return result;
+  };
+}
+
+function matchedIndex(matcher: Matcher | undefined, doc: Doc): number | undefined {
+  if (matcher === undefined) return undefined;
+  const details: { index?: number } = {};
+  matcher(doc, details);
+  return details.index;
+}
+
+function checkIdentifiers(changes: readonly Change[], filters: ArrayFilters, document: Doc): void {
+  const used = identifiersIn(changes);
+  for (const [identifier, path] of used) {
+    if (!filters.has(identifier)) {
+      throw mongoError(9, `No array filter found for identifier '${identifier}' in path '${path}'`);
+    }
+  }
+  for (const identifier of filters.keys()) {
+    if (!used.has(identifier)) {
+      throw mongoError(
+        9,
+        `The array filter for identifier '${identifier}' was not used in the update ${show(document)}`,
+      );
+    }
+  }
+}
+
+function applyAt(doc: Doc, change: Change, parts: readonly string[]): Doc {
+  const current = valueAt(doc, parts);
+  const next = change.modify(current, { doc, path: change.path });
+  if (next === REMOVE) return unsetAt(doc, parts);
+  if (next === current || (current !== undefined && isIdentical(next, current))) return doc;
+  return setAt(doc, parts, next);
+}
+
+function rename(doc: Doc, from: readonly string[], to: readonly string[]): Doc {
+  refuseArrays(doc, from, 'source');
+  const value = valueAt(doc, from);
+  if (value === undefined) return doc;
+  refuseArrays(doc, to, 'destination');
+  return setAt(unsetAt(unsetAt(doc, from), to), to, value);
+}
+
+function refuseArrays(doc: Doc, parts: readonly string[], role: string): void {
+  for (let depth = 1; depth < parts.length; depth++) {
+    if (!Array.isArray(valueAt(doc, parts.slice(0, depth)))) continue;
+    throw mongoError(
+      2,
+      `The ${role} field cannot be an array element, '${parts.join('.')}' in doc with ` +
+        `_id: ${show(fieldOf(doc, '_id'))} has an array field called '${parts[depth - 1]}'`,
+    );
+  }
+}
+
+/** Holds every kind of update to the rules of `_id`. */
+function checked(update: Update): Update {
+  return (doc, insert) => {
+    const result = update(doc, insert);
+    if (result !== doc) checkId(fieldOf(doc, '_id'), fieldOf(result, '_id'));
+    return insert ? idFirst(result) : result;
+  };
+}
+
+function checkId(before: Value, after: Value): void {
+  if (before !== undefined && (after === undefined || !equalValues(before, after))) {
+    throw mongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
+  }
+  if (after !== undefined) checkIdType(after);
+}
+
+/** Throws 53 for an `_id` that MongoDB refuses to store. */
+export function checkIdType(id: Value): void {
+  const type = typeName(id);
+  if (type === 'array' || type === 'regex' || type === 'undefined') {
+    throw mongoError(53, `The '_id' value cannot be of type ${type}`);
+  }
+  if (!isDoc(id)) return;
+  const bad = Object.keys(id).find((name) => name.startsWith('$'));
+  if (bad !== undefined)
+    throw mongoError(52, `_id fields may not contain '$'-prefixed fields: ${bad} is not valid for storage.`);
+}
+
+function idFirst(doc: Doc): Doc {
+  if (!Object.hasOwn(doc, '_id') || Object.keys(doc)[0] === '_id') return doc;
+  const result: Doc = { _id: doc['_id'] };
+  for (const name of Object.keys(doc)) if (name !== '_id') setField(result, name, doc[name]);
+  return result;
+}
