@@ -1,7 +1,9 @@
 // Reads the conditions of a query as one of four forms; anything else, such as an operator from outside, is refused.
 import { AppError } from '../src/core/errors.ts';
 import type { Scalar } from '../src/core/store.ts';
-import type { CollectionDefinition } from './define.ts';
+import { isPlain } from './copy.ts';
+import { type CollectionDefinition, type FieldDefinition, type FieldType, mixed } from './define.ts';
+import { isList, optionsOf, typeProblem } from './field-check.ts';
 
 export type RangeOperator = 'lt' | 'lte' | 'gt' | 'gte';
 
@@ -26,23 +28,46 @@ export interface FieldTest {
 
 const ranges: readonly string[] = ['lt', 'lte', 'gt', 'gte'] satisfies RangeOperator[];
 
-/** The fields that may stand in a query: those declared, and the bookkeeping but for the tenant. */
-export function knownFields(definition: CollectionDefinition): ReadonlySet<string> {
-  const dates = definition.kind === 'facts' ? ['createdAt', 'updatedAt'] : [];
-  return new Set(['_id', 'version', ...dates, ...Object.keys(definition.fields)]);
+/** A query whose every part was read. */
+export interface KnownQuery {
+  readonly where: readonly FieldTest[];
+  readonly sort: Sort;
+  readonly limit: number;
+  readonly skip: number;
+}
+
+/** The fields that may stand in a query with what they hold: those declared, and the bookkeeping but for the tenant. */
+export type KnownFields = ReadonlyMap<string, FieldType>;
+
+export function knownFields(definition: CollectionDefinition): KnownFields {
+  const dates = definition.kind === 'facts' ? (['createdAt', 'updatedAt'] as const) : [];
+  return new Map<string, FieldType>([
+    ['_id', String],
+    ['version', Number],
+    ...dates.map((field) => [field, Date] as const),
+    ...Object.entries(definition.fields).map(([field, form]) => [field, elementType(form)] as const),
+  ]);
+}
+
+/** A list is asked for by its elements; what is nested or mixed may be compared with any value. */
+function elementType(definition: FieldDefinition): FieldType {
+  const { type } = optionsOf(definition);
+  if (typeof type === 'function') return type;
+  return isList(type) ? elementType(type[0]) : mixed;
 }
 
 /**
  * The conditions as tests that must all hold. A field given as undefined is refused: it would select everything.
- * @throws AppError `internal.bug` for what is neither a scalar nor one of our own operators.
+ * @throws AppError `internal.bug` for a field that is not known, and for a condition that is neither a value of the
+ * field's type nor one of our own operators.
  */
-export function readWhere(
-  known: ReadonlySet<string>,
-  where: Readonly<Record<string, unknown>>,
-): readonly FieldTest[] {
+export function readWhere(known: KnownFields, where: LooseQuery['where']): readonly FieldTest[] {
   return Object.entries(where).map(([field, condition]) => {
-    if (!known.has(field)) throw fault(field, 'is no field to ask for');
-    return { field, tests: readCondition(field, condition) };
+    const type = known.get(field);
+    if (!type) throw fault(field, 'is no field to ask for');
+    const isValue = (value: unknown): value is Scalar =>
+      isScalar(value) && (value === null || typeProblem(type, value, field) === undefined);
+    return { field, tests: readCondition(field, condition, isValue) };
   });
 }
 
@@ -50,7 +75,7 @@ export function readWhere(
  * A query with its defaults filled in; a limit of 0 finds nothing.
  * @throws AppError `internal.bug` when limit or skip is no count, or when the sort names no field or direction.
  */
-export function readQuery(known: ReadonlySet<string>, query: LooseQuery): Required<LooseQuery> {
+export function readQuery(known: KnownFields, query: LooseQuery): KnownQuery {
   const { where, sort = [], limit, skip = 0 } = query;
   for (const [name, count] of Object.entries({ limit, skip })) {
     if (!Number.isSafeInteger(count) || count < 0) throw fault(name, `${String(count)} is no count`);
@@ -59,23 +84,25 @@ export function readQuery(known: ReadonlySet<string>, query: LooseQuery): Requir
     if (!known.has(field)) throw fault(String(field), 'is no field to sort by');
     if (direction !== 1 && direction !== -1) throw fault(field, 'is sorted up (1) or down (-1)');
   }
-  return { where, sort, limit, skip };
+  return { where: readWhere(known, where), sort, limit, skip };
 }
 
-function readCondition(field: string, condition: unknown): readonly Test[] {
-  if (isScalar(condition)) return [{ operator: 'is', value: condition }];
-  if (typeof condition !== 'object' || Array.isArray(condition)) throw fault(field, 'is no condition');
-  const entries = Object.entries(condition as object);
+type IsValue = (value: unknown) => value is Scalar;
+
+function readCondition(field: string, condition: unknown, isValue: IsValue): readonly Test[] {
+  if (isValue(condition)) return [{ operator: 'is', value: condition }];
+  if (!isPlain(condition)) throw fault(field, 'is compared with what it cannot hold');
+  const entries = Object.entries(condition);
   if (entries.length === 0) throw fault(field, 'is an empty condition');
-  return entries.map(([operator, value]) => readTest(field, operator, value));
+  return entries.map(([operator, value]) => readTest(field, operator, value, isValue));
 }
 
-function readTest(field: string, operator: string, value: unknown): Test {
+function readTest(field: string, operator: string, value: unknown, isValue: IsValue): Test {
   if (operator === 'in') {
-    if (!Array.isArray(value) || !value.every(isScalar)) throw fault(field, '`in` takes a list of values');
+    if (!Array.isArray(value) || !value.every(isValue)) throw fault(field, '`in` takes a list of its values');
     return { operator, values: value };
   }
-  if (!isScalar(value)) throw fault(field, 'compares with something that is no value');
+  if (!isValue(value)) throw fault(field, 'is compared with what it cannot hold');
   if (operator === 'not' || isRange(operator)) return { operator, value };
   throw fault(field, `${JSON.stringify(operator)} is no operator`);
 }

@@ -57,7 +57,8 @@ function fieldProblem(definition: FieldDefinition, given: unknown, path: string)
   return isPlain(given) ? nestedProblem(type, given, `${path}.`, true) : `${path} is not an object`;
 }
 
-function typeProblem(type: FieldType, given: unknown, path: string): string | undefined {
+/** What keeps a value that is there from being of that type. */
+export function typeProblem(type: FieldType, given: unknown, path: string): string | undefined {
   if (type === mixed) {
     checkStorable(given, path);
     return undefined;

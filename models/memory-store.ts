@@ -1,168 +1,103 @@
 // The store in memory: what the database store promises, for simulation and tests, without a database.
-import type {
-  Fact,
-  FactCollection,
-  Facts,
-  PendingItems,
-  Reader,
-  RecordCollection,
-  Records,
-  Stored,
-  SystemReason,
-} from '../src/core/store.ts';
-import type { Trace } from '../src/core/trace.ts';
-import type { CollectionDefinition, FactDefinition, RecordDefinition } from './define.ts';
-import {
-  asRecord,
-  type FactRow,
-  freshFact,
-  freshRecord,
-  givenIn,
-  HISTORY_KEPT,
-  itemsOf,
-  type Loose,
-  type Row,
-} from './documents.ts';
-import { checkBody, checkChange } from './field-check.ts';
-import { createMemoryTable, type MemoryTable } from './memory-table.ts';
-import type { Store } from './store.ts';
-import { asSystem, asTenant } from './tenant-guard.ts';
+import type { Scalar } from '../src/core/store.ts';
+import type { FieldTest } from './conditions.ts';
+import { copyOf } from './copy.ts';
+import type { CollectionDefinition, IndexDefinition, OnlyWhere } from './define.ts';
+import { asRecord, type FactRow, HISTORY_KEPT, type Row } from './documents.ts';
+import { byFields, matches } from './memory-match.ts';
+import { type Backend, createStore, type Reach, type RowChange, type Store } from './store.ts';
+import { UniqueConflict } from './unique-conflict.ts';
 
 /** A store whose collections live as long as it does; asking twice for one definition gives the same rows. */
 export function createMemoryStore(): Store {
-  const tables = new Map<string, MemoryTable>();
-  const tableOf = (definition: CollectionDefinition): MemoryTable => {
+  const tables = new Map<string, Backend>();
+  return createStore((definition) => {
     const table = tables.get(definition.name) ?? createMemoryTable(definition);
     tables.set(definition.name, table);
     return table;
-  };
-  return {
-    facts: (definition) => memoryFacts(definition, tableOf(definition)),
-    records: (definition) => memoryRecords(definition, tableOf(definition)),
-  };
-}
-
-function memoryFacts<T extends Fact>(definition: FactDefinition<T>, table: MemoryTable): FactCollection<T> {
-  const { name, fields } = definition;
-  const scoped = (tenant: string): Facts<T> => ({
-    ...readerOf<T>(table, tenant),
-    insertOnce: (id, body, trace) =>
-      asTenant(tenant, async () => {
-        checkBody(name, fields, body);
-        return inserted<T>(table, freshFact(tenant, id, body, trace));
-      }),
-    compareAndSet: (current, change, trace) =>
-      asTenant(tenant, async () => {
-        checkChange(name, fields, change);
-        const { _id, version } = current;
-        const row = table.replace(tenant, _id, version, (fact) => changedFact(fact, change, trace));
-        return row ? asRecord<T>(row) : null;
-      }),
-  });
-  return { name, scoped, acrossTenants: systemReaderOf<T>(table), pending: pendingOf(table) };
-}
-
-function memoryRecords<T extends Stored>(
-  definition: RecordDefinition<T>,
-  table: MemoryTable,
-): RecordCollection<T> {
-  const { name, fields } = definition;
-  const scoped = (tenant: string): Records<T> => ({
-    ...readerOf<T>(table, tenant),
-    insertOnce: (id, body) =>
-      asTenant(tenant, async () => {
-        checkBody(name, fields, body);
-        return inserted<T>(table, freshRecord(tenant, id, body));
-      }),
-    insertMany: (rows) =>
-      asTenant(tenant, async () => {
-        for (const { body } of rows) checkBody(name, fields, body);
-        return insertAll(
-          table,
-          rows.map(({ id, body }) => freshRecord(tenant, id, body)),
-        );
-      }),
-    compareAndSet: (current, change) =>
-      asTenant(tenant, async () => {
-        checkChange(name, fields, change);
-        const row = table.replace(tenant, current._id, current.version, (old) => changed(old, change));
-        return row ? asRecord<T>(row) : null;
-      }),
-    updateMany: (ids, change) =>
-      asTenant(tenant, async () => {
-        checkChange(name, fields, change);
-        const held = [...new Set(ids)].flatMap((id) => table.get(tenant, id) ?? []);
-        for (const { _id, version } of held)
-          table.replace(tenant, _id, version, (old) => changed(old, change));
-        return held.length;
-      }),
-  });
-  return { name, scoped, acrossTenants: systemReaderOf<T>(table) };
-}
-
-function readerOf<T extends Stored>(table: MemoryTable, tenant: string): Reader<T> {
-  return {
-    get: (id) =>
-      asTenant(tenant, async () => {
-        const row = table.get(tenant, id);
-        return row ? asRecord<T>(row) : null;
-      }),
-    find: (query) => asTenant(tenant, async () => table.find(tenant, query).map((row) => asRecord<T>(row))),
-    count: (where) => asTenant(tenant, async () => table.count(tenant, where)),
-  };
-}
-
-function systemReaderOf<T extends Stored>(
-  table: MemoryTable,
-): (reason: SystemReason) => Pick<Reader<T>, 'find' | 'count'> {
-  return (reason) => ({
-    find: (query) =>
-      asSystem(reason, async () => table.find(undefined, query).map((row) => asRecord<T>(row))),
-    count: (where) => asSystem(reason, async () => table.count(undefined, where)),
   });
 }
 
-function pendingOf(table: MemoryTable): PendingItems {
-  const isDue = (fact: FactRow, before: Date): boolean => fact.outbox.some(({ at }) => at <= before);
+function createMemoryTable(definition: CollectionDefinition): Backend {
+  const rows = new Map<string, Row>();
+  const keys = createUniqueKeys(definition);
+
+  const put = (row: Row): Row => {
+    keys.move(rows.get(row._id), row);
+    const stored = copyOf(row);
+    rows.set(row._id, stored);
+    return copyOf(stored);
+  };
+
+  const own = (tenant: string, id: string): Row | undefined => {
+    const row = rows.get(id);
+    return row?.tenant === tenant ? row : undefined;
+  };
+
+  const selected = (reach: Reach, where: readonly FieldTest[]): Row[] =>
+    [...rows.values()].filter(
+      (row) => (!('tenant' in reach) || row.tenant === reach.tenant) && matches(row, where),
+    );
+
+  const insert = (row: Row): { row: Row; inserted: boolean } => {
+    if (!rows.has(row._id)) return { row: put(row), inserted: true };
+    const holder = own(row.tenant, row._id);
+    if (!holder) throw new UniqueConflict(definition.name, '_id');
+    return { row: copyOf(holder), inserted: false };
+  };
+
   return {
-    due: (before, limit) =>
-      asSystem('relay', async () =>
-        table
-          .find(undefined, { where: {}, limit: Number.MAX_SAFE_INTEGER })
-          .map((row) => asRecord<FactRow>(row))
-          .filter((fact) => isDue(fact, before))
-          .slice(0, limit)
-          .map(({ _id, tenant, outbox }) => ({ _id, tenant, outbox })),
-      ),
-    remove: (facts) =>
-      asSystem('relay', async () => {
-        for (const { _id, tenant, outbox } of facts)
-          takeAway(table, tenant, _id, new Set(outbox.map(({ id }) => id)));
-      }),
+    get: async (tenant, id) => copyOf(own(tenant, id)),
+    find: async (reach, { where, sort, limit, skip }) =>
+      selected(reach, where)
+        .sort(byFields(sort))
+        .slice(skip, skip + limit)
+        .map(copyOf),
+    count: async (reach, where) => selected(reach, where).length,
+    insert: async (row) => insert(row),
+    insertAll: async (_, fresh) => countInserted(fresh, insert),
+    async change(tenant, id, version, change) {
+      const row = own(tenant, id);
+      return row?.version === version ? put(changed(row, change)) : undefined;
+    },
+    async changeAll(tenant, ids, set) {
+      const held = [...new Set(ids)].flatMap((id) => own(tenant, id) ?? []);
+      for (const row of held) put(changed(row, { set }));
+      return held.length;
+    },
+    due: async (before, limit) =>
+      [...rows.values()]
+        .map((row) => asRecord<FactRow>(row))
+        .filter(({ outbox }) => outbox.some(({ at }) => at <= before))
+        .slice(0, limit)
+        .map(({ _id, tenant, outbox }) => copyOf({ _id, tenant, outbox })),
+    async removeItems(tenant, facts) {
+      for (const { _id, outbox } of facts) {
+        const row = own(tenant, _id);
+        if (row) put(without(asRecord<FactRow>(row), new Set(outbox.map(({ id }) => id))));
+      }
+    },
   };
 }
 
-/** Takes items out of a fact without a new version: what was handed on is no change of the fact. */
-function takeAway(table: MemoryTable, tenant: string, id: string, gone: ReadonlySet<string>): void {
-  const fact = table.get(tenant, id);
-  if (!fact) return;
-  const { outbox } = asRecord<FactRow>(fact);
-  const left = outbox.filter((item) => !gone.has(item.id));
-  table.replace(tenant, id, fact.version, (old) => ({ ...old, outbox: left }));
+function changed(row: Row, { set, entry, items = [] }: RowChange): Row {
+  const next = { ...row, ...set, version: row.version + 1 };
+  if (!entry) return next;
+  const { history, outbox } = asRecord<FactRow>(row);
+  return { ...next, history: [...history, entry].slice(-HISTORY_KEPT), outbox: [...outbox, ...items] };
 }
 
-function inserted<T>(table: MemoryTable, row: Row): { record: T; inserted: boolean } {
-  const outcome = table.insert(row);
-  return { record: asRecord<T>(outcome.row), inserted: outcome.inserted };
+function without(fact: FactRow, gone: ReadonlySet<string>): FactRow {
+  return { ...fact, outbox: fact.outbox.filter(({ id }) => !gone.has(id)) };
 }
 
 /** Inserts every row that it can, and only then throws the first refusal there was. */
-function insertAll(table: MemoryTable, rows: readonly Row[]): number {
+function countInserted(rows: readonly Row[], insert: (row: Row) => { inserted: boolean }): number {
   const refusals: unknown[] = [];
   let count = 0;
   for (const row of rows) {
     try {
-      if (table.insert(row).inserted) count += 1;
+      if (insert(row).inserted) count += 1;
     } catch (refusal) {
       refusals.push(refusal);
     }
@@ -171,15 +106,51 @@ function insertAll(table: MemoryTable, rows: readonly Row[]): number {
   return count;
 }
 
-const changed = (row: Row, change: Loose): Row => ({ ...row, ...givenIn(change), version: row.version + 1 });
+interface UniqueKeys {
+  /** Gives the keys of the row before to the row after. @throws UniqueConflict when another row holds one. */
+  move(before: Row | undefined, after: Row): void;
+}
 
-function changedFact(row: Row, change: Loose, trace: Trace): Row {
-  const { history, outbox } = asRecord<FactRow>(row);
-  const next = changed(row, change);
+function createUniqueKeys(definition: CollectionDefinition): UniqueKeys {
+  const uniques = definition.indexes
+    .filter((index) => index.unique)
+    .map((index) => ({ index, holders: new Map<string, string>() }));
   return {
-    ...next,
-    updatedAt: trace.history.at,
-    history: [...history, trace.history].slice(-HISTORY_KEPT),
-    outbox: [...outbox, ...itemsOf(row._id, next.version, trace)],
+    move(before, after) {
+      for (const { index, holders } of uniques) {
+        const key = uniqueKey(index, after);
+        const holder = key === undefined ? undefined : holders.get(key);
+        if (holder !== undefined && holder !== after._id)
+          throw new UniqueConflict(definition.name, index.name);
+      }
+      for (const { index, holders } of uniques) {
+        const old = before && uniqueKey(index, before);
+        if (old !== undefined) holders.delete(old);
+        const key = uniqueKey(index, after);
+        if (key !== undefined) holders.set(key, after._id);
+      }
+    },
   };
+}
+
+/** The row's key in a unique index; undefined when the index does not hold the row. */
+function uniqueKey(index: IndexDefinition, row: Row): string | undefined {
+  if (index.partial && !isHeld(row, index.partial)) return undefined;
+  return JSON.stringify(Object.keys(index.keys).map((field) => tagged(row[field])));
+}
+
+function isHeld(row: Row, partial: OnlyWhere): boolean {
+  return Object.entries(partial).every(([field, wanted]) => {
+    if (isPresence(wanted)) return row[field] !== undefined;
+    return JSON.stringify(tagged(row[field])) === JSON.stringify(tagged(wanted));
+  });
+}
+
+function isPresence(wanted: Scalar | { readonly exists: true }): wanted is { readonly exists: true } {
+  return typeof wanted === 'object' && wanted !== null && 'exists' in wanted;
+}
+
+/** A value that keeps its type in JSON; missing and null are one, as in the database's indexes. */
+function tagged(value: unknown): readonly [string, unknown] {
+  return value instanceof Date ? ['date', value.getTime()] : [typeof (value ?? null), value ?? null];
 }

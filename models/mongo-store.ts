@@ -1,0 +1,121 @@
+// The store over MongoDB: every command carries the tenant, or the reason why it looks across tenants.
+import { type Connection, trusted, type UpdateQuery } from 'mongoose';
+import { copyOf } from './copy.ts';
+import type { CollectionDefinition } from './define.ts';
+import { type FactRow, HISTORY_KEPT, type Row } from './documents.ts';
+import { brokenKeys, translated } from './mongo-errors.ts';
+import { commentOf, filterOf, only } from './mongo-filter.ts';
+import { modelOf, type RowModel } from './mongo-schema.ts';
+import { type Backend, createStore, type RowChange, type Store } from './store.ts';
+import { UniqueConflict } from './unique-conflict.ts';
+
+/** How many documents go out in one insert command. */
+const INSERT_BATCH = 2_000;
+
+/** A store over that connection, which must be open; see `connectDatabase`. */
+export function createMongoStore(connection: Connection): Store {
+  return createStore((definition) => createMongoTable(definition, modelOf(connection, definition)));
+}
+
+function createMongoTable(definition: CollectionDefinition, model: RowModel): Backend {
+  const { name } = definition;
+  const outcome = <T>(work: () => Promise<T>): Promise<T> => translated(name, work);
+  const get = (tenant: string, id: string) => model.findOne(only(tenant, id)).lean<Row>().exec();
+
+  return {
+    get: (tenant, id) => outcome(async () => (await get(tenant, id)) ?? undefined),
+    find: (reach, { where, sort, limit, skip }) =>
+      outcome(() => {
+        const query = model.find(filterOf(reach, where)).skip(skip).limit(limit).comment(commentOf(reach));
+        return query
+          .sort([...sort].map(([field, direction]) => [field, direction]))
+          .lean<Row[]>()
+          .exec();
+      }),
+    count: (reach, where) =>
+      outcome(() => model.countDocuments(filterOf(reach, where)).comment(commentOf(reach)).exec()),
+    insert: (row) =>
+      outcome(async () => {
+        const refused = await refusedOf(model, [row]);
+        if (refused.length === 0) return { row: copyOf(row), inserted: true };
+        const holder = await get(row.tenant, row._id);
+        if (!holder) throw new UniqueConflict(name, refused[0]?.index ?? '_id');
+        return { row: holder, inserted: false };
+      }),
+    insertAll: (tenant, rows) => outcome(() => insertAll(model, name, tenant, rows)),
+    change: (tenant, id, version, change) =>
+      outcome(async () => {
+        const query = model.findOneAndUpdate({ ...only(tenant, id), version }, updateOf(change));
+        return (await query.setOptions({ returnDocument: 'after' }).lean<Row>().exec()) ?? undefined;
+      }),
+    changeAll: (tenant, ids, set) =>
+      outcome(async () => {
+        if (ids.length === 0) return 0;
+        const filter = { tenant, _id: trusted({ $in: [...ids] }) };
+        return (await model.updateMany(filter, updateOf({ set })).exec()).matchedCount;
+      }),
+    due: (before, limit) =>
+      outcome(() =>
+        model
+          .find({ 'outbox.at': trusted({ $lte: before }) }, { tenant: 1, outbox: 1 })
+          .limit(limit)
+          .comment(commentOf({ reason: 'relay' }))
+          .lean<FactRow[]>()
+          .exec(),
+      ),
+    removeItems: (tenant, facts) =>
+      outcome(async () => {
+        const operations = facts.map(({ _id, outbox }) => {
+          const gone = { id: { $in: outbox.map(({ id }) => id) } };
+          return { updateOne: { filter: { _id, tenant }, update: { $pull: { outbox: gone } } } };
+        });
+        await model.bulkWrite(operations, { ordered: false });
+      }),
+  };
+}
+
+/** Only operators of ours: the fields under `$set` were judged, and their values are stored as they are. */
+function updateOf({ set, entry, items = [] }: RowChange): UpdateQuery<Row> {
+  const update = { $set: set, $inc: { version: 1 } };
+  if (!entry) return update;
+  const history = { $each: [entry], $slice: -HISTORY_KEPT };
+  return { ...update, $push: { history, outbox: { $each: [...items] } } };
+}
+
+type Refused = readonly { readonly index: string; readonly at: number }[];
+
+/** Inserts without mongoose's documents and tells which rows a unique key kept out. */
+async function refusedOf(model: RowModel, rows: readonly Row[]): Promise<Refused> {
+  try {
+    await model.insertMany([...rows], { lean: true, ordered: false, rawResult: true });
+    return [];
+  } catch (thrown) {
+    const broken = brokenKeys(thrown);
+    if (broken.length === 0) throw thrown;
+    return broken;
+  }
+}
+
+/** A row that was kept out is fine when its id is the tenant's already: this insert has run before. */
+async function insertAll(
+  model: RowModel,
+  collection: string,
+  tenant: string,
+  rows: readonly Row[],
+): Promise<number> {
+  let count = 0;
+  let conflict: UniqueConflict | undefined;
+  for (let start = 0; start < rows.length; start += INSERT_BATCH) {
+    const batch = rows.slice(start, start + INSERT_BATCH);
+    const refused = await refusedOf(model, batch);
+    count += batch.length - refused.length;
+    if (refused.length === 0 || conflict) continue;
+    const ids = refused.flatMap(({ at }) => batch[at]?._id ?? []);
+    const filter = { tenant, _id: trusted({ $in: ids }) };
+    const held = new Set((await model.find(filter, { _id: 1 }).lean<Row[]>().exec()).map(({ _id }) => _id));
+    const foreign = refused.find(({ at }) => !held.has(batch[at]?._id ?? ''));
+    if (foreign) conflict = new UniqueConflict(collection, foreign.index);
+  }
+  if (conflict) throw conflict;
+  return count;
+}
