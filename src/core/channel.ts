@@ -29,6 +29,8 @@ export interface Channel {
   readonly paceMs: number;
   /** Waits before each further attempt, in milliseconds; after the last one the row is a dead letter. */
   readonly retryDelaysMs: readonly number[];
+  /** True where order does not matter: a message that waits for its retry then lets later ones pass. */
+  readonly unordered?: boolean;
   send(message: Outgoing): Promise<{ readonly messageId: string }>;
   /** Shows a card: sends it when there is no message yet, edits it otherwise. Absent where there are no cards. */
   showCard?(card: CardRef, reply: Reply, messageId: string | null): Promise<{ readonly messageId: string }>;

@@ -14,6 +14,8 @@ export interface AppErrorDetails {
   readonly retryable?: boolean;
   /** Milliseconds to wait before trying again, when the other side told us. */
   readonly retryAfterMs?: number;
+  /** Set by a channel: the other side certainly did not take it, so that trying again cannot show it twice. */
+  readonly neverArrived?: boolean;
   /** For the log alone: never shown to a person. */
   readonly internal?: string;
 }
@@ -28,6 +30,7 @@ export class AppError extends Error {
   readonly publicMessage: string;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly neverArrived: boolean;
   readonly fields: readonly FieldProblem[];
 
   constructor(code: ErrorCode, publicMessage: string, details: AppErrorDetails = {}) {
@@ -38,6 +41,7 @@ export class AppError extends Error {
     this.publicMessage = publicMessage;
     this.retryable = details.retryable ?? this.kind === 'unavailable';
     this.retryAfterMs = details.retryAfterMs;
+    this.neverArrived = details.neverArrived ?? this.kind === 'rate_limited';
     this.fields = details.fields ?? [];
   }
 }

@@ -7,6 +7,7 @@ export type IdPrefix =
   | 'aud'
   | 'btn'
   | 'cnv'
+  | 'crd'
   | 'dst'
   | 'exp'
   | 'inb'

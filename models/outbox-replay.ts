@@ -1,0 +1,28 @@
+// Somebody's wish to send dead letters again: a fact of its own, so that it is audited and survives a crash.
+import type { Fact } from '../src/core/store.ts';
+import { defineFacts } from './define.ts';
+
+export interface OutboxReplay extends Fact {
+  /** One outbox row or card; null means every dead letter there was then. */
+  readonly item: string | null;
+  readonly askedAt: Date;
+  readonly status: 'open' | 'done';
+  /** How many were sent again; null while open. */
+  readonly revived: number | null;
+}
+
+export const outboxReplays = defineFacts<OutboxReplay>({
+  name: 'outbox_replays',
+  fields: {
+    item: String,
+    askedAt: { type: Date, required: true },
+    status: { type: String, required: true, enum: ['open', 'done'] },
+    revived: Number,
+  },
+  indexes: [{ keys: { status: 1 }, acrossTenants: true }],
+  about: {
+    holds: 'One request to send dead letters again.',
+    writer: 'src/outbox/replay.ts',
+    retention: 'for good',
+  },
+});

@@ -1,0 +1,147 @@
+// Carries what facts have left to be delivered into the outbox, the cards and the audit log; it needs no lease.
+import type { Card } from '../../models/card.ts';
+import type { Destination } from '../../models/destination.ts';
+import type { OutboxRow } from '../../models/outbox-row.ts';
+import type { Logger } from '../core/logger.ts';
+import type { OutboxContent, OutboxItem } from '../core/outbox-item.ts';
+import type { Body, Fact, FactCollection, PendingFact, RecordCollection } from '../core/store.ts';
+import { wantCard } from './cards.ts';
+import { schemeOf } from './destination-state.ts';
+import type { AuditSink } from './types.ts';
+import { wake } from './wake.ts';
+
+const BATCH = 200;
+
+export interface RelayParts {
+  readonly facts: readonly Pick<FactCollection<Fact>, 'name' | 'pending'>[];
+  readonly rows: RecordCollection<OutboxRow>;
+  readonly cards: RecordCollection<Card>;
+  readonly destinations: RecordCollection<Destination>;
+  readonly audit: AuditSink;
+  readonly now: () => Date;
+  readonly logger: Logger;
+}
+
+export interface Relay {
+  /** Hands on what is due now, in every collection; returns how many facts it emptied. */
+  pass(): Promise<number>;
+}
+
+/**
+ * The order is what makes it safe to run anywhere, any number of times: insert (what is there stays), wake the
+ * destinations, and only then take the items away. A crash in between repeats the whole, to the same end.
+ */
+export function createRelay(parts: RelayParts): Relay {
+  const { facts, logger } = parts;
+
+  async function handOn(collection: Pick<FactCollection<Fact>, 'name' | 'pending'>): Promise<number> {
+    const now = parts.now();
+    const due = onlyDue(await collection.pending.due(now, BATCH), now);
+    if (due.length === 0) return 0;
+    try {
+      await deliverAll(parts, due, now);
+      await collection.pending.remove(due);
+      return due.length;
+    } catch (thrown) {
+      if (due.length === 1) throw thrown;
+      return await handOnSingly(collection, due, now);
+    }
+  }
+
+  /** One fact that cannot be relayed must not hold back the others of its batch. */
+  async function handOnSingly(
+    collection: Pick<FactCollection<Fact>, 'name' | 'pending'>,
+    due: readonly PendingFact[],
+    now: Date,
+  ): Promise<number> {
+    let done = 0;
+    let lastFailure: unknown;
+    for (const fact of due) {
+      try {
+        await deliverAll(parts, [fact], now);
+        await collection.pending.remove([fact]);
+        done += 1;
+      } catch (thrown) {
+        lastFailure = thrown;
+        logger.error({ err: thrown, collection: collection.name, fact: fact._id }, 'relay failed for one');
+      }
+    }
+    if (done === 0) throw lastFailure;
+    return done;
+  }
+
+  async function pass(): Promise<number> {
+    const counts = await Promise.allSettled(facts.map(handOn));
+    const failures = counts.filter((count) => count.status === 'rejected');
+    const total = counts.reduce((sum, count) => sum + (count.status === 'fulfilled' ? count.value : 0), 0);
+    const first = failures[0];
+    if (first && total === 0) throw first.reason;
+    for (const failure of failures) logger.error({ err: failure.reason }, 'relay of one collection failed');
+    return total;
+  }
+
+  return { pass };
+}
+
+function onlyDue(facts: readonly PendingFact[], now: Date): PendingFact[] {
+  return facts
+    .map((fact) => ({ ...fact, outbox: fact.outbox.filter((item) => item.at <= now) }))
+    .filter((fact) => fact.outbox.length > 0);
+}
+
+async function deliverAll(parts: RelayParts, facts: readonly PendingFact[], now: Date): Promise<void> {
+  await parts.audit.insertRows(
+    facts.flatMap(({ tenant, outbox }) =>
+      outbox.flatMap(({ id, at, content }) =>
+        content.kind === 'audit' ? [{ id, tenant, at, entry: content.entry }] : [],
+      ),
+    ),
+  );
+  for (const tenant of new Set(facts.map((fact) => fact.tenant))) {
+    const items = facts.filter((fact) => fact.tenant === tenant).flatMap((fact) => fact.outbox);
+    await relayTenant(parts, tenant, items, now);
+  }
+}
+
+async function relayTenant(
+  parts: RelayParts,
+  tenant: string,
+  items: readonly OutboxItem[],
+  now: Date,
+): Promise<void> {
+  const touched = new Set<string>();
+  const rows: { id: string; body: Body<OutboxRow> }[] = [];
+  for (const item of items) {
+    const { content } = item;
+    if (content.kind === 'audit') continue;
+    touched.add(content.destination);
+    if (content.kind === 'send') rows.push({ id: item.id, body: rowOf(item, content) });
+  }
+  rows.sort((a, b) => a.body.position - b.body.position);
+  if (rows.length > 0) await parts.rows.scoped(tenant).insertMany(rows);
+  for (const { content, at } of items)
+    if (content.kind === 'card') await wantCard(parts.cards, tenant, content, { at, now });
+  for (const name of touched) await wake(parts.destinations, tenant, name, now);
+}
+
+function rowOf(item: OutboxItem, content: OutboxContent & { kind: 'send' }): Body<OutboxRow> {
+  const [, aggregate = item.id, version = '0', n = '0'] = /^(.+):(\d+):(\d+)$/.exec(item.id) ?? [];
+  return {
+    destination: content.destination,
+    scheme: schemeOf(content.destination),
+    aggregate,
+    position: Number(version) * 1_000 + Number(n),
+    at: item.at,
+    body: content.body,
+    status: 'waiting',
+    attempts: 0,
+    dueAt: item.at,
+    ambiguities: 0,
+    marks: 0,
+    messageId: null,
+    problem: null,
+    sentAt: null,
+    diedAt: null,
+    replayKey: null,
+  };
+}

@@ -1,0 +1,50 @@
+// What the rest of the program knows of the outbox: its handle, its health, and the ports it is given.
+import type { AuditEntry } from '../core/outbox-item.ts';
+import type { Trace } from '../core/trace.ts';
+
+/** A number from 0 (inclusive) to 1 (exclusive): spreads retries, so that they do not all come at once. */
+export type Random = () => number;
+
+/** An audit item on its way to the audit log; its id makes inserting it again harmless. */
+export interface AuditRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly at: Date;
+  readonly entry: AuditEntry;
+}
+
+/** Takes audit rows any number of times and keeps each once. */
+export interface AuditSink {
+  insertRows(rows: readonly AuditRow[]): Promise<void>;
+}
+
+export interface OutboxHealth {
+  readonly waiting: number;
+  readonly dead: number;
+  /** Messages and cards that may have been shown twice. */
+  readonly ambiguous: number;
+  /** Age of the oldest message that waits, in milliseconds; 0 when none does. */
+  readonly oldestMs: number;
+}
+
+/** Which dead letters to send again: one by its id, or all there are. */
+export type ReplayChoice = { readonly item: string } | 'all';
+
+export interface Outbox {
+  /** Starts the loops that relay and deliver. */
+  start(): void;
+  /** Takes nothing new on, finishes what is being sent, and hands its destinations back. */
+  stop(): Promise<void>;
+  /** Says that something was written: the loops look at once instead of at their next poll. */
+  nudge(): void;
+  /** Relays and delivers until nothing is due now. */
+  drain(): Promise<void>;
+  /** Mends what a crash may have left: rows nobody was woken for, replays half done. Run every 30 seconds. */
+  sweep(): Promise<void>;
+  /**
+   * Sends dead letters again, once for each effect key of the trace; returns how many.
+   * @throws AppError `record.not_found` when there is no such message, `record.conflict` when it is not dead.
+   */
+  replay(tenant: string, choice: ReplayChoice, trace: (target: string) => Trace): Promise<number>;
+  health(): Promise<OutboxHealth>;
+}

@@ -1,0 +1,28 @@
+// Makes sure that somebody looks at a destination soon.
+import type { Destination } from '../../models/destination.ts';
+import { derivedId } from '../core/ids.ts';
+import type { RecordCollection } from '../core/store.ts';
+import { changeRecord } from './change-record.ts';
+import { destinationAfter, newDestination } from './destination-state.ts';
+
+/** The id that the row of this destination always has. */
+export function destinationId(tenant: string, name: string): string {
+  return derivedId('dst', tenant, name);
+}
+
+/**
+ * Wakes a destination, which need not be known yet. Always a write, also when it is awake: a holder that saw no
+ * row a moment ago learns from it that there is one now.
+ */
+export async function wake(
+  destinations: RecordCollection<Destination>,
+  tenant: string,
+  name: string,
+  at: Date,
+): Promise<void> {
+  const scoped = destinations.scoped(tenant);
+  const id = destinationId(tenant, name);
+  const { inserted } = await scoped.insertOnce(id, newDestination(name, at));
+  if (!inserted)
+    await changeRecord(scoped, id, (state) => destinationAfter(state, { kind: 'woken', at }).change);
+}
