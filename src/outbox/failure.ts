@@ -23,8 +23,9 @@ export function failureOf(thrown: unknown): Failure & { readonly error: AppError
 }
 
 /**
- * When to try again after `failures` attempts without success, or null when that was the last. What the other side
- * asked for wins, and is never undercut; our own delays are spread by ±10 %.
+ * When to try again after `failures` attempts without success, or null when that was the last. Our own delays are
+ * spread by ±10 %; what the other side asked for is never undercut. The longer of both counts, since ten quick
+ * “try again in a second” would otherwise use up all attempts within ten seconds.
  */
 export function nextAttemptAt(options: {
   readonly failure: Failure;
@@ -36,9 +37,8 @@ export function nextAttemptAt(options: {
   const { failure, failures, delaysMs, now, random } = options;
   const delayMs = delaysMs[failures - 1];
   if (!failure.retryable || delayMs === undefined) return null;
-  const waitMs =
-    failure.retryAfterMs === undefined
-      ? delayMs * (1 - JITTER + 2 * JITTER * random())
-      : failure.retryAfterMs * (1 + JITTER * random());
+  const ownMs = delayMs * (1 - JITTER + 2 * JITTER * random());
+  const askedMs = (failure.retryAfterMs ?? 0) * (1 + JITTER * random());
+  const waitMs = Math.max(ownMs, askedMs);
   return new Date(now.getTime() + Math.round(waitMs));
 }

@@ -12,8 +12,11 @@ import { wake } from './wake.ts';
 
 const BATCH = 200;
 
+/** What the relay needs of a collection; any collection of facts has it. */
+export type RelaySource = Pick<FactCollection<Fact>, 'name' | 'pending'>;
+
 export interface RelayParts {
-  readonly facts: readonly Pick<FactCollection<Fact>, 'name' | 'pending'>[];
+  readonly facts: readonly RelaySource[];
   readonly rows: RecordCollection<OutboxRow>;
   readonly cards: RecordCollection<Card>;
   readonly destinations: RecordCollection<Destination>;
@@ -34,7 +37,7 @@ export interface Relay {
 export function createRelay(parts: RelayParts): Relay {
   const { facts, logger } = parts;
 
-  async function handOn(collection: Pick<FactCollection<Fact>, 'name' | 'pending'>): Promise<number> {
+  async function handOn(collection: RelaySource): Promise<number> {
     const now = parts.now();
     const due = onlyDue(await collection.pending.due(now, BATCH), now);
     if (due.length === 0) return 0;
@@ -50,7 +53,7 @@ export function createRelay(parts: RelayParts): Relay {
 
   /** One fact that cannot be relayed must not hold back the others of its batch. */
   async function handOnSingly(
-    collection: Pick<FactCollection<Fact>, 'name' | 'pending'>,
+    collection: RelaySource,
     due: readonly PendingFact[],
     now: Date,
   ): Promise<number> {

@@ -1,6 +1,6 @@
 // What the rest of the program knows of the outbox: its handle, its health, and the ports it is given.
+import type { Ctx } from '../core/context.ts';
 import type { AuditEntry } from '../core/outbox-item.ts';
-import type { Trace } from '../core/trace.ts';
 
 /** A number from 0 (inclusive) to 1 (exclusive): spreads retries, so that they do not all come at once. */
 export type Random = () => number;
@@ -42,9 +42,9 @@ export interface Outbox {
   /** Mends what a crash may have left: rows nobody was woken for, replays half done. Run every 30 seconds. */
   sweep(): Promise<void>;
   /**
-   * Sends dead letters again, once for each effect key of the trace; returns how many.
+   * Sends dead letters again, once for each effect key; returns how many.
    * @throws AppError `record.not_found` when there is no such message, `record.conflict` when it is not dead.
    */
-  replay(tenant: string, choice: ReplayChoice, trace: (target: string) => Trace): Promise<number>;
+  replay(ctx: Ctx, choice: ReplayChoice): Promise<number>;
   health(): Promise<OutboxHealth>;
 }

@@ -1,0 +1,100 @@
+// The outbox as one part: what facts leave to be delivered is relayed, delivered, swept and counted here.
+import { type Card, cards as cardDefinition } from '../../models/card.ts';
+import { destinations as destinationDefinition } from '../../models/destination.ts';
+import { outboxReplays } from '../../models/outbox-replay.ts';
+import { type OutboxRow, outboxRows } from '../../models/outbox-row.ts';
+import type { Store } from '../../models/store.ts';
+import type { Channel } from '../core/channel.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import { createDeliverer } from './deliver.ts';
+import { readHealth } from './health.ts';
+import { createLoop } from './loop.ts';
+import { createRelay, type RelaySource } from './relay.ts';
+import { askReplay, finishReplays } from './replay.ts';
+import { sweepLate } from './sweep.ts';
+import type { AuditSink, Outbox, Random } from './types.ts';
+
+const POLL_MS = 250;
+
+export interface OutboxOptions {
+  readonly store: Store;
+  /** Every collection of facts but the outbox's own. */
+  readonly facts: readonly RelaySource[];
+  readonly audit: AuditSink;
+  readonly channels: readonly Channel[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Names this process among those that share the database; a new one at every start. */
+  readonly worker: string;
+}
+
+/** Wires the parts; nothing runs before `start`, but `drain` and `sweep` work without it. */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { store, clock, logger } = options;
+  const replays = store.facts(outboxReplays);
+  const rows = store.records<OutboxRow>(outboxRows);
+  const cards = store.records<Card>(cardDefinition);
+  const destinations = store.records(destinationDefinition);
+  const now = (): Date => clock.now();
+  let stopping = false;
+
+  const parts = { ...options, replays, rows, cards, destinations, now, stopping: () => stopping };
+  const relay = createRelay({ ...parts, facts: [...options.facts, replays] });
+  const deliverer = createDeliverer({ ...parts, freed: () => deliverLoop.nudge() });
+  const failed = (what: string) => (thrown: unknown) =>
+    logger.error({ err: thrown }, `${what} failed; trying again`);
+  const relayLoop = createLoop({
+    round: async () => {
+      const count = await relay.pass();
+      if (count > 0) deliverLoop.nudge();
+      if (count > 0) relayLoop.nudge();
+    },
+    failed: failed('relay'),
+    pollMs: POLL_MS,
+    clock,
+  });
+  const deliverLoop = createLoop({
+    round: async () => {
+      await deliverer.fill();
+    },
+    failed: failed('delivery'),
+    pollMs: POLL_MS,
+    clock,
+  });
+
+  return {
+    start: () => {
+      stopping = false;
+      relayLoop.start();
+      deliverLoop.start();
+    },
+    stop: async () => {
+      stopping = true;
+      await Promise.all([relayLoop.stop(), deliverLoop.stop()]);
+      await deliverer.idle();
+    },
+    nudge: () => relayLoop.nudge(),
+    drain: async () => {
+      for (;;) {
+        const relayed = await relay.pass();
+        const started = await deliverer.fill();
+        await deliverer.idle();
+        if (relayed + started === 0) return;
+      }
+    },
+    sweep: async () => {
+      const schemes = new Set(options.channels.map((channel) => channel.scheme));
+      await finishReplays(parts);
+      await sweepLate({ rows, cards, destinations, schemes, now: now() });
+    },
+    replay: async (ctx, choice) => {
+      const count = await askReplay(parts, ctx, choice);
+      relayLoop.nudge();
+      deliverLoop.nudge();
+      return count;
+    },
+    health: () => readHealth({ rows, cards, now: now() }),
+  };
+}
