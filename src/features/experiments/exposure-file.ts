@@ -131,17 +131,12 @@ function mergeUnits(rows: readonly ReadRow[]): UnitRow[] {
   return [...units.values()];
 }
 
+/** @throws AppError for a column of variants that can be none: too many different values. */
 function judgeVariants(variants: readonly string[], column: string): void {
-  if (variants.length < 2) {
-    throw badFile(
-      `the column “${column}” has one variant only${variants[0] ? ` (“${variants[0]}”)` : ''}; a test needs two`,
-    );
-  }
-  if (variants.length > MAX_VARIANTS) {
-    throw badFile(
-      `the column “${column}” has ${variants.length} different values; is it the one with the variants?`,
-    );
-  }
+  if (variants.length <= MAX_VARIANTS) return;
+  throw badFile(
+    `the column “${column}” has ${variants.length} different values; is it the one with the variants?`,
+  );
 }
 
 /** The cells of every record with the line it starts on. The separator is the one that the header has most of. */
@@ -202,6 +197,6 @@ function findColumns(header: readonly string[], map: ColumnMap): Columns {
   return { unit, variant, outcome, at, order: at === undefined ? order : undefined };
 }
 
-function badFile(problem: string): AppError {
+export function badFile(problem: string): AppError {
   return new AppError('input.bad_file', `Nothing was imported: ${problem}.`);
 }

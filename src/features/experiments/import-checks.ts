@@ -1,7 +1,7 @@
 // What may be imported: the checks of a request against its file, and of a file against the experiment that is there.
 import type { Experiment } from '../../../models/experiment.ts';
 import { AppError, type FieldProblem } from '../../core/errors.ts';
-import type { ExposureFile } from './exposure-file.ts';
+import { badFile, type ExposureFile } from './exposure-file.ts';
 
 /** What the request says that the file and the experiment must bear out. */
 interface Promised {
@@ -10,22 +10,27 @@ interface Promised {
   readonly costPaise: ReadonlyMap<string, number>;
 }
 
-export function judgeRequest(file: ExposureFile, request: Promised): void {
-  const among = `the file has ${file.variants.join(', ')}`;
+/** @throws AppError when there is nothing to compare, or the default or a cost names no variant. */
+export function judgeRequest(file: ExposureFile, request: Promised, known: Experiment | null): void {
+  const variants = known ? known.arms.map((arm) => arm.variant) : file.variants;
+  const [only, second] = variants;
+  if (second === undefined)
+    throw badFile(`all units have the same variant${only ? ` (“${only}”)` : ''}; a test needs two`);
+  const among = `there are ${variants.join(', ')}`;
   const problems: FieldProblem[] = [];
-  if (!file.variants.includes(request.default)) {
+  if (!variants.includes(request.default)) {
     problems.push({
       field: 'default',
       problem: `“${request.default}” is none of its variants; ${among}`,
-      example: `--default ${file.variants[0] ?? ''}`,
+      example: `--default ${variants[0] ?? ''}`,
     });
   }
   for (const variant of request.costPaise.keys()) {
-    if (!file.variants.includes(variant)) {
+    if (!variants.includes(variant)) {
       problems.push({
         field: 'cost',
         problem: `“${variant}” is none of its variants; ${among}`,
-        example: `--cost ${file.variants[0] ?? ''}=500000`,
+        example: `--cost ${variants[0] ?? ''}=500000`,
       });
     }
   }

@@ -57,9 +57,9 @@ export async function importExposures(
   const exposures = stores.exposures.scoped(ctx.tenant);
   const file = readExposureFile(request.content, request.columns);
   if (file.refused.length > 0 && !request.acceptGood) throw refusedFile(file);
-  judgeRequest(file, request);
   const digest = digestOfFile(request);
   const known = await stores.experiments.scoped(ctx.tenant).get(experimentId(ctx.tenant, request.experiment));
+  judgeRequest(file, request, known);
   if (known) judgeAgainst(known, file, request);
   const outcome = outcomeOf(file, request, known);
   if (request.dryRun)
