@@ -41,10 +41,17 @@ export interface Proposal {
   readonly reason: string;
 }
 
+export interface VerdictSummary {
+  readonly look: number;
+  readonly at: Date;
+  readonly kind: string;
+  readonly sentence: string;
+}
+
 export interface Decision {
   readonly at: Date;
   readonly by: string;
-  readonly kind: 'switched' | 'rejected' | 'rolled_back' | 'stopped' | 'started' | 'policy';
+  readonly kind: 'switched' | 'rejected' | 'rolled_back' | 'stopped' | 'started' | 'ended' | 'policy';
   readonly winner: string | null;
   readonly previous: string | null;
   readonly look: number | null;
@@ -73,6 +80,8 @@ export interface Experiment extends Fact {
   readonly status: 'running' | 'ended' | 'stopped';
   readonly imports: readonly ExposureImport[];
   readonly looks: number;
+  /** What the newest look said; null before the first. */
+  readonly verdict: VerdictSummary | null;
   readonly proposal: Proposal | null;
   readonly decisions: readonly Decision[];
   /** The share of new units that stays on the previous variant after a switch. */
@@ -96,6 +105,7 @@ export const experiments = defineFacts<Experiment>({
     status: String,
     imports: [mixed],
     looks: Number,
+    verdict: mixed,
     proposal: mixed,
     decisions: [mixed],
     holdout: Number,

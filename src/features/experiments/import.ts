@@ -154,6 +154,7 @@ function newExperiment(
     status: 'running',
     imports: [entry],
     looks: 0,
+    verdict: null,
     proposal: null,
     decisions: [
       {

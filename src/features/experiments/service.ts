@@ -1,0 +1,170 @@
+// The rules of experiments: import, look, propose, decide once, roll back; the arithmetic lives in decide.ts.
+import { type Experiment, type ExperimentPolicy, experimentId } from '../../../models/experiment.ts';
+import { changeOnce } from '../../core/change-once.ts';
+import type { Ctx } from '../../core/context.ts';
+import { AppError } from '../../core/errors.ts';
+import type { OutboxContent } from '../../core/outbox-item.ts';
+import { traceOf } from '../../core/trace.ts';
+import { armFor } from './assign.ts';
+import { type ImportOutcome, type ImportRequest, type ImportStores, importExposures } from './import.ts';
+import type { Verdict } from './look.ts';
+import { type Audience, proposalCards, switchEvent } from './notices.ts';
+import { type LookStores, lastLook, lookVerdict } from './observe.ts';
+import { type ExperimentReport, reportOf } from './report.ts';
+import { approved, type ExperimentChange, rejected, rolledBack } from './switch.ts';
+
+export interface ExperimentOptions extends ImportStores, LookStores {
+  readonly audience: Audience;
+}
+
+export type ExperimentService = ReturnType<typeof createExperimentService>;
+
+export function createExperimentService(options: ExperimentOptions) {
+  const { experiments, audience } = options;
+
+  function importFile(ctx: Ctx, request: ImportRequest): Promise<ImportOutcome> {
+    return importExposures(options, ctx, request);
+  }
+
+  /** @throws AppError `record.not_found` */
+  async function get(ctx: Ctx, key: string): Promise<Experiment> {
+    const found = await experiments.scoped(ctx.tenant).get(experimentId(ctx.tenant, key));
+    if (!found)
+      throw new AppError('record.not_found', `There is no experiment “${key}”. “experiments” lists them.`);
+    return found;
+  }
+
+  function list(ctx: Ctx, limit: number): Promise<Experiment[]> {
+    return experiments.scoped(ctx.tenant).find({ where: {}, sort: [['updatedAt', -1]], limit });
+  }
+
+  /** Everything a page, a picture or an API needs to show one experiment. */
+  async function report(ctx: Ctx, key: string): Promise<ExperimentReport> {
+    const experiment = await get(ctx, key);
+    return reportOf(options, experiment, await verdictOf(experiment));
+  }
+
+  /** The variant of a unit: always the same one for the same unit. */
+  async function assign(ctx: Ctx, key: string, unit: string): Promise<string> {
+    return armFor(await get(ctx, key), unit);
+  }
+
+  async function verdictOf(experiment: Experiment): Promise<Verdict | null> {
+    const look = await lastLook(options, experiment);
+    return look && lookVerdict(look);
+  }
+
+  /** Approves the open proposal: the winner becomes the default for new units, once. */
+  function approve(ctx: Ctx, key: string, look: number | undefined, note: string): Promise<Experiment> {
+    return decideOn(ctx, key, (experiment) => approved(experiment, ctx, look, note), switchEvent);
+  }
+
+  function reject(ctx: Ctx, key: string, look: number | undefined, reason: string): Promise<Experiment> {
+    return decideOn(
+      ctx,
+      key,
+      (experiment) => rejected(experiment, ctx, look, reason),
+      () => [],
+    );
+  }
+
+  function rollBack(ctx: Ctx, key: string, reason: string): Promise<Experiment> {
+    return decideOn(ctx, key, (experiment) => rolledBack(experiment, ctx, reason), switchEvent);
+  }
+
+  /** One decision in one write: the change, its audit row, the edited card and the event for the webhook. */
+  async function decideOn(
+    ctx: Ctx,
+    key: string,
+    change: (experiment: Experiment) => ExperimentChange,
+    events: (
+      ctx: Ctx,
+      experiment: Experiment,
+      verdict: Verdict | null,
+      audience: Audience,
+    ) => OutboxContent[],
+  ): Promise<Experiment> {
+    const verdict = await verdictOf(await get(ctx, key));
+    const { record } = await changeOnce(
+      experiments.scoped(ctx.tenant),
+      experimentId(ctx.tenant, key),
+      ctx.effectKey,
+      (current) => {
+        const changes = change(current);
+        const next = { ...current, ...changes, version: current.version + 1 };
+        const items = [...proposalCards(next, verdict, audience), ...events(ctx, next, verdict, audience)];
+        return { change: changes, trace: traceOf(ctx, factsOf(current, next), ...items) };
+      },
+    );
+    return record;
+  }
+
+  function setPolicy(ctx: Ctx, key: string, policy: Partial<ExperimentPolicy>): Promise<Experiment> {
+    return change(ctx, key, (current) => ({ policy: { ...current.policy, ...policy } }), 'policy');
+  }
+
+  /** Goes on with a test that was stopped or whose proposal was rejected. */
+  function start(ctx: Ctx, key: string): Promise<Experiment> {
+    return change(
+      ctx,
+      key,
+      (current) => (current.status === 'running' ? null : { status: 'running', proposal: null }),
+      'started',
+    );
+  }
+
+  function stop(ctx: Ctx, key: string): Promise<Experiment> {
+    return change(
+      ctx,
+      key,
+      (current) => (current.status === 'stopped' ? null : { status: 'stopped' }),
+      'stopped',
+    );
+  }
+
+  async function change(
+    ctx: Ctx,
+    key: string,
+    decide: (current: Experiment) => ExperimentChange | null,
+    kind: 'policy' | 'started' | 'stopped',
+  ): Promise<Experiment> {
+    await get(ctx, key);
+    const { record } = await changeOnce(
+      experiments.scoped(ctx.tenant),
+      experimentId(ctx.tenant, key),
+      ctx.effectKey,
+      (current) => {
+        const changes = decide(current);
+        if (!changes) return null;
+        const entry = {
+          at: ctx.now,
+          by: ctx.actor.name,
+          kind,
+          winner: null,
+          previous: null,
+          look: null,
+          sentence: '',
+        };
+        const next = { ...current, ...changes };
+        return {
+          change: { ...changes, decisions: [...current.decisions, entry] },
+          trace: traceOf(ctx, factsOf(current, next)),
+        };
+      },
+    );
+    return record;
+  }
+
+  return { importFile, get, list, report, assign, approve, reject, rollBack, setPolicy, start, stop };
+}
+
+/** What the audit row says: the fields that a decision can change. */
+function factsOf(before: Experiment, after: Experiment) {
+  const shown = ({ current, status, policy, proposal }: Experiment) => ({
+    current,
+    status,
+    policy,
+    proposal: proposal?.status ?? null,
+  });
+  return { target: before._id, before: shown(before), after: shown(after) };
+}
