@@ -1,5 +1,4 @@
 // Matching and ordering in memory, the way the database does it: by type first, missing as null, lists by element.
-import type { Scalar } from '../src/core/store.ts';
 import type { FieldTest, Test } from './conditions.ts';
 
 type Value = Readonly<Record<string, unknown>>;
@@ -37,9 +36,11 @@ function holds(value: unknown, test: Test): boolean {
   });
 }
 
-function isAmong(value: unknown, wanted: readonly Scalar[]): boolean {
+function isAmong(value: unknown, wanted: readonly unknown[]): boolean {
   return elementsOf(value).some((element) =>
-    wanted.some((scalar) => rank(element) === rank(scalar) && compare(element, scalar) === 0),
+    element instanceof Date
+      ? wanted.some((date) => date instanceof Date && date.getTime() === element.getTime())
+      : wanted.includes(element),
   );
 }
 
@@ -48,7 +49,8 @@ const elementsOf = (value: unknown): readonly unknown[] => (Array.isArray(value)
 function compare(a: unknown, b: unknown): number {
   const byRank = rank(a) - rank(b);
   if (byRank !== 0) return byRank;
-  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (typeof a === 'string' && typeof b === 'string')
+    return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
   const [left, right] = [Number(a), Number(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }
