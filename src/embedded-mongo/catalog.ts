@@ -1,0 +1,90 @@
+/** All collections by namespace, and the rules for their names. */
+import { Collection } from './collection.ts';
+import { mongoError } from './errors.ts';
+import type { Doc } from './value.ts';
+
+const MAX_NAMESPACE_BYTES = 255;
+
+export class Catalog {
+  readonly collections = new Map<string, Collection>();
+
+  find(namespace: string): Collection | undefined {
+    return this.collections.get(namespace);
+  }
+
+  /** The collection; throws 26 when it does not exist. */
+  get(namespace: string): Collection {
+    const collection = this.collections.get(namespace);
+    if (collection === undefined) throw mongoError(26, `ns does not exist: ${namespace}`);
+    return collection;
+  }
+
+  create(namespace: string, options: Doc): Collection {
+    const collection = new Collection(namespace, options);
+    this.collections.set(namespace, collection);
+    return collection;
+  }
+
+  drop(namespace: string): void {
+    this.collections.delete(namespace);
+  }
+
+  rename(from: string, to: string): void {
+    const collection = this.get(from);
+    this.collections.delete(from);
+    collection.namespace = to;
+    this.collections.set(to, collection);
+  }
+
+  /** The collections of one database, by name. */
+  of(database: string): Collection[] {
+    const found: Collection[] = [];
+    for (const [namespace, collection] of this.collections) {
+      if (namespace.startsWith(`${database}.`)) found.push(collection);
+    }
+    return found.sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+  }
+
+  databases(): string[] {
+    const names = new Set<string>();
+    for (const namespace of this.collections.keys()) names.add(databaseOf(namespace));
+    return [...names].sort();
+  }
+
+  bytes(): number {
+    let bytes = 0;
+    for (const collection of this.collections.values()) bytes += collection.bytes;
+    return bytes;
+  }
+}
+
+export function databaseOf(namespace: string): string {
+  return namespace.slice(0, namespace.indexOf('.'));
+}
+
+export function collectionNameOf(namespace: string): string {
+  return namespace.slice(namespace.indexOf('.') + 1);
+}
+
+/** Checks the names (https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions); throws 73. */
+export function namespaceOf(database: string, collection: unknown): string {
+  checkDatabaseName(database);
+  if (typeof collection !== 'string') {
+    throw mongoError(73, `collection name has invalid type ${typeof collection}: it must be a string`);
+  }
+  const namespace = `${database}.${collection}`;
+  const bad = collection === '' || collection.startsWith('.') || collection.endsWith('.');
+  if (bad || collection.includes('\0') || collection.includes('$')) {
+    throw mongoError(73, `Invalid namespace specified '${namespace}'`);
+  }
+  if (Buffer.byteLength(namespace) > MAX_NAMESPACE_BYTES) {
+    throw mongoError(73, `Fully qualified namespace is too long. Namespace: ${namespace} Max: 255`);
+  }
+  return namespace;
+}
+
+export function checkDatabaseName(database: string): void {
+  if (database === '' || /[/\\. "$\0]/.test(database) || Buffer.byteLength(database) > 63) {
+    throw mongoError(73, `Invalid database name: '${database}'`);
+  }
+}

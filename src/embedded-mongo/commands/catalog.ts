@@ -1,0 +1,178 @@
+/** Commands about databases and collections. */
+import { Double, Int32, Long } from 'bson';
+import { flagArg, optionalDoc, stringArg } from '../args.ts';
+import { encodeBson } from '../bson-codec.ts';
+import { checkDatabaseName, collectionNameOf, namespaceOf } from '../catalog.ts';
+import type { Collection } from '../collection.ts';
+import type { CommandTable, Context, Reply } from '../context.ts';
+import { mongoError } from '../errors.ts';
+import { describeIndex, refuseCollation } from '../index-spec.ts';
+import { compileFilter } from '../match.ts';
+import { type Doc, isDoc, isTruthy } from '../value.ts';
+import { batchSizeOf, openCursor } from './cursors.ts';
+import { refuseSystem } from './insert.ts';
+
+const REFUSED_CREATE_OPTIONS = [
+  'capped',
+  'timeseries',
+  'viewOn',
+  'pipeline',
+  'clusteredIndex',
+  'expireAfterSeconds',
+  'validator',
+  'changeStreamPreAndPostImages',
+  'encryptedFields',
+];
+const CREATE_FIELDS = [
+  ...REFUSED_CREATE_OPTIONS,
+  'size',
+  'max',
+  'autoIndexId',
+  'idIndex',
+  'storageEngine',
+  'indexOptionDefaults',
+  'validationLevel',
+  'validationAction',
+  'collation',
+];
+
+export const catalogCommands: CommandTable = {
+  create: { fields: CREATE_FIELDS, writes: true, run: create },
+  drop: { fields: [], writes: true, run: drop },
+  dropDatabase: { fields: [], writes: true, run: dropDatabase },
+  renameCollection: { fields: ['to', 'dropTarget'], adminOnly: true, writes: true, run: rename },
+  listCollections: {
+    fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
+    run: listCollections,
+  },
+  listDatabases: {
+    fields: ['filter', 'nameOnly', 'authorizedDatabases'],
+    adminOnly: true,
+    run: listDatabases,
+  },
+  collStats: { fields: ['scale'], run: collectionStats },
+  dbStats: { fields: ['scale', 'freeStorage'], run: databaseStats },
+};
+
+/** https://www.mongodb.com/docs/manual/reference/command/create/ */
+function create({ command, database, engine, writes }: Context): Doc {
+  const namespace = namespaceOf(database, command['create']);
+  refuseSystem(namespace, database);
+  refuseCollation(command['collation']);
+  for (const option of REFUSED_CREATE_OPTIONS) {
+    const value = command[option];
+    const isEmpty = isDoc(value)
+      ? Object.keys(value).length === 0 || value['enabled'] === false
+      : !isTruthy(value);
+    if (!isEmpty) throw mongoError(115, `collection option '${option}' is not supported by this engine`);
+  }
+  if (engine.store.catalog.find(namespace) !== undefined) {
+    throw mongoError(48, `Collection ${namespace} already exists.`);
+  }
+  writes.create(namespace, {});
+  return {};
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/drop/ */
+function drop({ command, database, engine, writes }: Context): Doc {
+  const namespace = namespaceOf(database, command['drop']);
+  refuseSystem(namespace, database);
+  const collection = engine.store.catalog.find(namespace);
+  if (collection === undefined) return {};
+  engine.cursors.closeWhere((cursor) => cursor.namespace === namespace);
+  writes.drop(namespace);
+  return { nIndexesWas: new Int32(collection.indexes.length), ns: namespace };
+}
+
+function dropDatabase({ database, engine, writes }: Context): Doc {
+  checkDatabaseName(database);
+  const collections = engine.store.catalog.of(database);
+  engine.cursors.closeWhere((cursor) => cursor.namespace.startsWith(`${database}.`));
+  for (const { namespace } of collections) writes.drop(namespace);
+  return collections.length > 0 ? { dropped: database } : {};
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/renameCollection/ */
+function rename({ command, engine, writes }: Context): Doc {
+  const from = stringArg(command['renameCollection'], 'renameCollection');
+  const to = stringArg(command['to'], 'to');
+  for (const namespace of [from, to]) {
+    const dot = namespace.indexOf('.');
+    namespaceOf(namespace.slice(0, Math.max(0, dot)), namespace.slice(dot + 1));
+  }
+  const { catalog } = engine.store;
+  if (catalog.find(from) === undefined) throw mongoError(26, `Source collection ${from} does not exist`);
+  if (from === to) throw mongoError(20, "Can't rename a collection to itself");
+  if (catalog.find(to) !== undefined) {
+    if (!flagArg(command['dropTarget'], 'dropTarget')) throw mongoError(48, 'target namespace exists');
+    writes.drop(to);
+  }
+  engine.cursors.closeWhere((cursor) => cursor.namespace === from || cursor.namespace === to);
+  writes.rename(from, to);
+  return {};
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/listCollections/ */
+function listCollections(context: Context): Promise<Reply> {
+  const { command, database, engine } = context;
+  const matches = compileFilter(optionalDoc(command['filter'], 'filter') ?? {});
+  const nameOnly = flagArg(command['nameOnly'], 'nameOnly');
+  const described = engine.store.catalog
+    .of(database)
+    .map(describeCollection)
+    .filter((doc) => matches(doc))
+    .map((doc) => (nameOnly ? { name: doc['name'], type: doc['type'] } : doc));
+  return openCursor(context, `${database}.$cmd.listCollections`, described.map(encodeBson).values(), {
+    batchSize: batchSizeOf(optionalDoc(command['cursor'], 'cursor')),
+  });
+}
+
+function describeCollection(collection: Collection): Doc {
+  const [idIndex] = collection.indexes;
+  return {
+    name: collectionNameOf(collection.namespace),
+    type: 'collection',
+    options: collection.options,
+    info: { readOnly: false },
+    ...(idIndex === undefined ? {} : { idIndex: describeIndex(idIndex.spec) }),
+  };
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/listDatabases/ */
+function listDatabases({ command, engine }: Context): Doc {
+  const { catalog } = engine.store;
+  const matches = compileFilter(optionalDoc(command['filter'], 'filter') ?? {});
+  const databases = catalog
+    .databases()
+    .map((name) => {
+      const bytes = catalog.of(name).reduce((sum, collection) => sum + collection.bytes, 0);
+      return { name, sizeOnDisk: Long.fromNumber(bytes), empty: bytes === 0 };
+    })
+    .filter((doc) => matches(doc));
+  if (flagArg(command['nameOnly'], 'nameOnly')) return { databases: databases.map(({ name }) => ({ name })) };
+  return { databases, totalSize: Long.fromNumber(catalog.bytes()) };
+}
+
+function collectionStats({ command, database, engine }: Context): Doc {
+  const namespace = namespaceOf(database, command['collStats']);
+  const collection = engine.store.catalog.find(namespace);
+  const count = collection?.documents.size ?? 0;
+  return {
+    ns: namespace,
+    size: new Double(collection?.bytes ?? 0),
+    count: new Int32(count),
+    avgObjSize: new Double(count === 0 ? 0 : (collection?.bytes ?? 0) / count),
+    nindexes: new Int32(collection?.indexes.length ?? 0),
+  };
+}
+
+function databaseStats({ database, engine }: Context): Doc {
+  const collections = engine.store.catalog.of(database);
+  return {
+    db: database,
+    collections: new Int32(collections.length),
+    objects: new Int32(collections.reduce((sum, one) => sum + one.documents.size, 0)),
+    dataSize: new Double(collections.reduce((sum, one) => sum + one.bytes, 0)),
+    indexes: new Int32(collections.reduce((sum, one) => sum + one.indexes.length, 0)),
+  };
+}

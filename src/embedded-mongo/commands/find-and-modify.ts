@@ -1,0 +1,117 @@
+/** The findAndModify command: one document, changed and returned in one step. */
+import { Int32 } from 'bson';
+import { docArg, flagArg, hintArg, optionalDoc } from '../args.ts';
+import { namespaceOf } from '../catalog.ts';
+import type { CommandTable, Context } from '../context.ts';
+import { mongoError } from '../errors.ts';
+import { refuseCollation } from '../index-spec.ts';
+import { compileProjection } from '../project.ts';
+import { docOf } from '../stored-document.ts';
+import type { Doc } from '../value.ts';
+import { refuseSystem } from './insert.ts';
+import { firstTarget, type Target } from './targets.ts';
+import { applyUpdate, compileChange, insertUpsert, varsOf } from './update.ts';
+import { statementId } from './write-results.ts';
+
+const FIELDS = [
+  'query',
+  'sort',
+  'remove',
+  'update',
+  'new',
+  'fields',
+  'upsert',
+  'bypassDocumentValidation',
+  'collation',
+  'arrayFilters',
+  'hint',
+  'let',
+  'stmtId',
+];
+
+const findAndModifyCommand = { fields: FIELDS, retryable: true, writes: true, run: findAndModify };
+
+export const findAndModifyCommands: CommandTable = {
+  findAndModify: findAndModifyCommand,
+  findandmodify: findAndModifyCommand,
+};
+
+/** https://www.mongodb.com/docs/manual/reference/command/findAndModify/ */
+async function findAndModify(context: Context): Promise<Doc> {
+  const { command, engine, retry, writes, now, name } = context;
+  const namespace = namespaceOf(context.database, command[name]);
+  refuseSystem(namespace, context.database);
+  const statement = statementId(command, 0);
+  const known = retry === undefined ? undefined : engine.store.retries.outcomeOf(retry, statement);
+  if (known !== undefined) return known;
+  refuseCollation(command['collation']);
+  const isRemove = flagArg(command['remove'], 'remove');
+  checkOptions(command, isRemove);
+  const target: Target = {
+    namespace,
+    filter: optionalDoc(command['query'], 'query') ?? {},
+    vars: varsOf(context),
+    hint: hintArg(command['hint']),
+    sort: optionalDoc(command['sort'], 'sort'),
+  };
+  const reply = isRemove ? await removeOne(context, target) : await updateOne(context, target);
+  writes.remember(retry, { first: statement, count: 1, outcome: reply }, now.getTime());
+  return reply;
+}
+
+function checkOptions(command: Doc, isRemove: boolean): void {
+  if (isRemove && command['update'] !== undefined) {
+    throw mongoError(9, 'Cannot specify both an update and remove=true');
+  }
+  if (!isRemove && command['update'] === undefined) {
+    throw mongoError(9, 'Either an update or remove=true must be specified');
+  }
+  if (isRemove && flagArg(command['upsert'], 'upsert')) {
+    throw mongoError(9, 'Cannot specify both upsert=true and remove=true');
+  }
+  if (isRemove && flagArg(command['new'], 'new')) {
+    throw mongoError(
+      9,
+      "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
+    );
+  }
+}
+
+async function removeOne(context: Context, target: Target): Promise<Doc> {
+  const project = projectionOf(context.command, target.filter);
+  let removed: Doc | undefined;
+  await firstTarget(context, target, (collection, stored) => {
+    const doc = docOf(stored);
+    removed = project(doc);
+    context.writes.remove(collection, stored, doc);
+  });
+  return { lastErrorObject: { n: new Int32(removed === undefined ? 0 : 1) }, value: removed ?? null };
+}
+
+async function updateOne(context: Context, target: Target): Promise<Doc> {
+  const { command } = context;
+  const change = compileChange(context, command['update'], command['arrayFilters'], target.filter, undefined);
+  const project = projectionOf(command, target.filter);
+  const wantsNew = flagArg(command['new'], 'new');
+  let value: Doc | undefined;
+  const found = await firstTarget(context, target, (collection, stored) => {
+    const before = docOf(stored);
+    applyUpdate(context, collection, stored, change);
+    value = project(wantsNew ? docOf(stored) : before);
+  });
+  if (found) return { lastErrorObject: { n: new Int32(1), updatedExisting: true }, value: value ?? null };
+  if (!flagArg(command['upsert'], 'upsert')) {
+    return { lastErrorObject: { n: new Int32(0), updatedExisting: false }, value: null };
+  }
+  const inserted = insertUpsert(context, target.namespace, target.filter, change);
+  return {
+    lastErrorObject: { n: new Int32(1), updatedExisting: false, upserted: inserted['_id'] },
+    value: wantsNew ? project(inserted) : null,
+  };
+}
+
+function projectionOf(command: Doc, filter: Doc): (doc: Doc) => Doc {
+  const fields = command['fields'];
+  if (fields === undefined) return (doc) => doc;
+  return compileProjection(docArg(fields, 'fields'), filter);
+}

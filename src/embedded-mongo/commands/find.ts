@@ -1,0 +1,207 @@
+/** The find, count and distinct commands. */
+import { Int32 } from 'bson';
+import { countArg, flagArg, hintArg, optionalDoc, stringArg } from '../args.ts';
+import { encodeBson } from '../bson-codec.ts';
+import { namespaceOf } from '../catalog.ts';
+import type { Collection } from '../collection.ts';
+import type { CommandTable, Context, Reply } from '../context.ts';
+import type { Item } from '../cursor.ts';
+import { mongoError } from '../errors.ts';
+import { refuseCollation } from '../index-spec.ts';
+import { encodeKey } from '../key.ts';
+import { compileFilter } from '../match.ts';
+import { valuesAt } from '../path.ts';
+import { planQuery, type Query } from '../planner.ts';
+import { compileProjection } from '../project.ts';
+import { decoderFor, findSorted, type Scan, type ScanCounts } from '../scan.ts';
+import { type Doc, isNumber, toNumber, type Value } from '../value.ts';
+import { openCursor } from './cursors.ts';
+import { varsOf } from './update.ts';
+
+const FIND_FIELDS = [
+  'filter',
+  'sort',
+  'projection',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'noCursorTimeout',
+  'allowPartialResults',
+  'allowDiskUse',
+  'collation',
+  'let',
+  'tailable',
+  'awaitData',
+  'oplogReplay',
+  'returnKey',
+  'showRecordId',
+  'min',
+  'max',
+];
+
+/** Options that change what is answered and that this engine does not have. */
+const REFUSED_FIND_OPTIONS = ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max'];
+
+export const findCommands: CommandTable = {
+  find: { fields: FIND_FIELDS, run: find },
+  count: { fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'], run: count },
+  distinct: { fields: ['key', 'query', 'collation', 'hint'], run: distinct },
+};
+
+/** A read as find, count, distinct and explain understand it. */
+export type Reading = { namespace: string; query: Query; skip: number; vars: Doc | undefined };
+
+/** https://www.mongodb.com/docs/manual/reference/command/find/ */
+function find(context: Context): Promise<Reply> {
+  const { command } = context;
+  const reading = findReading(context);
+  const limit = reading.query.limit ?? 0;
+  const projection = optionalDoc(command['projection'], 'projection');
+  const project =
+    projection === undefined || Object.keys(projection).length === 0
+      ? undefined
+      : compileProjection(projection, reading.query.filter);
+  const batchSize = countArg(command['batchSize'], 'batchSize');
+  return openCursor(context, reading.namespace, itemsOf(context, reading, project), {
+    batchSize: limit > 0 && batchSize === undefined ? Math.max(limit, 101) : batchSize,
+    singleBatch: flagArg(command['singleBatch'], 'singleBatch'),
+    neverTimesOut: flagArg(command['noCursorTimeout'], 'noCursorTimeout'),
+  });
+}
+
+/** Reads and checks the arguments of find. */
+export function findReading(context: Context): Reading {
+  const { command, database } = context;
+  for (const option of REFUSED_FIND_OPTIONS) {
+    const value = command[option];
+    if (value !== undefined && value !== false) {
+      throw mongoError(115, `find option '${option}' is not supported by this engine`);
+    }
+  }
+  refuseCollation(command['collation']);
+  const sort = optionalDoc(command['sort'], 'sort');
+  return {
+    namespace: namespaceOf(database, command['find']),
+    query: {
+      filter: optionalDoc(command['filter'], 'filter') ?? {},
+      sort: sort !== undefined && Object.keys(sort).length > 0 ? sort : undefined,
+      hint: hintArg(command['hint']),
+      limit: countArg(command['limit'], 'limit'),
+    },
+    skip: countArg(command['skip'], 'skip') ?? 0,
+    vars: varsOf(context),
+  };
+}
+
+/** Compiles and plans a read; undefined when the collection does not exist. */
+export function scanOf(
+  context: Context,
+  { namespace, query, skip, vars }: Reading,
+  counts?: ScanCounts,
+): Scan | undefined {
+  const matches = compileFilter(query.filter, vars === undefined ? {} : { vars });
+  const collection = context.engine.store.catalog.find(namespace);
+  if (collection === undefined) return undefined;
+  const limit = query.limit ? query.limit + skip : undefined;
+  const plan = planQuery(collection, { ...query, limit });
+  return { collection, plan, matches, pace: context.pace, ...(counts === undefined ? {} : { counts }) };
+}
+
+function itemsOf(
+  context: Context,
+  reading: Reading,
+  project: ((doc: Doc) => Doc) | undefined,
+): Iterator<Item> {
+  const scan = scanOf(context, reading);
+  if (scan === undefined) return [].values();
+  return toItems(scan, reading, project);
+}
+
+function* toItems(scan: Scan, reading: Reading, project: ((doc: Doc) => Doc) | undefined): Generator<Item> {
+  const decode = decoderFor(scan.collection);
+  for (const found of findSorted(scan, reading.query.sort, reading.skip, reading.query.limit ?? 0)) {
+    if (found === undefined) yield undefined;
+    else yield project === undefined ? found.raw : encodeBson(project(decode(found)));
+  }
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/count/ */
+async function count(context: Context): Promise<Doc> {
+  const reading = countReading(context);
+  const scan = scanOf(context, reading);
+  if (scan === undefined) return { n: new Int32(0) };
+  const { query, skip } = reading;
+  const isWhole = Object.keys(query.filter).length === 0;
+  if (isWhole) return { n: new Int32(clip(scan.collection, skip, query.limit ?? 0)) };
+  let n = 0;
+  for (const found of findSorted(scan, undefined, skip, query.limit ?? 0)) {
+    if (found === undefined) await context.pace.rest();
+    else n += 1;
+  }
+  return { n: new Int32(n) };
+}
+
+/** Reads and checks the arguments of count; a negative limit counts as positive. */
+export function countReading({ command, database }: Context): Reading {
+  refuseCollation(command['collation']);
+  const limit = command['limit'];
+  return {
+    namespace: namespaceOf(database, command['count']),
+    query: {
+      filter: optionalDoc(command['query'] ?? undefined, 'query') ?? {},
+      hint: hintArg(command['hint']),
+      limit: isNumber(limit) ? Math.abs(toNumber(limit)) : countArg(limit, 'limit'),
+    },
+    skip: countArg(command['skip'], 'skip') ?? 0,
+    vars: undefined,
+  };
+}
+
+function clip(collection: Collection, skip: number, limit: number): number {
+  const rest = Math.max(0, collection.documents.size - skip);
+  return limit > 0 ? Math.min(rest, limit) : rest;
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/distinct/ */
+async function distinct(context: Context): Promise<Doc> {
+  const { path, reading } = distinctReading(context);
+  const scan = scanOf(context, reading);
+  if (scan === undefined) return { values: [] };
+  const decode = decoderFor(scan.collection);
+  const values = new Map<string, Value>();
+  for (const found of findSorted(scan, undefined, 0, 0)) {
+    if (found === undefined) {
+      await context.pace.rest();
+      continue;
+    }
+    const doc = decode(found);
+    for (const value of valuesAt(doc, path)) {
+      if (value === undefined || (value === null && !hasNullAt(doc, path))) continue;
+      values.set(encodeKey(value), value);
+    }
+  }
+  return { values: [...values.keys()].sort().map((key) => values.get(key)) };
+}
+
+export function distinctReading(context: Context): { path: string; reading: Reading } {
+  const { command, database } = context;
+  refuseCollation(command['collation']);
+  const query = optionalDoc(command['query'] ?? undefined, 'query') ?? {};
+  const namespace = namespaceOf(database, command['distinct']);
+  return {
+    path: stringArg(command['key'], 'key'),
+    reading: {
+      namespace,
+      query: { filter: query, hint: hintArg(command['hint']) },
+      skip: 0,
+      vars: undefined,
+    },
+  };
+}
+
+/** A stored null, in contrast to nothing there. */
+function hasNullAt(doc: Doc, path: string): boolean {
+  return compileFilter({ [path]: { $type: 'null' } })(doc);
+}

@@ -1,0 +1,163 @@
+/** Commands about indexes. */
+import { Int32, Long } from 'bson';
+import { checkOnly, docArg, docsArg, optionalDoc } from '../args.ts';
+import { encodeBson } from '../bson-codec.ts';
+import { namespaceOf } from '../catalog.ts';
+import type { Collection } from '../collection.ts';
+import type { CommandTable, Context, Reply } from '../context.ts';
+import { mongoError } from '../errors.ts';
+import type { Index } from '../index.ts';
+import { describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../index-spec.ts';
+import { encodeKey } from '../key.ts';
+import { compileFilter } from '../match.ts';
+import { type Doc, isDoc, isTruthy, type Value } from '../value.ts';
+import { batchSizeOf, openCursor } from './cursors.ts';
+import { refuseSystem } from './insert.ts';
+
+const dropCommand = { fields: ['index'], writes: true, run: dropIndexes };
+
+export const indexCommands: CommandTable = {
+  createIndexes: {
+    fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'],
+    writes: true,
+    run: createIndexes,
+  },
+  dropIndexes: dropCommand,
+  deleteIndexes: dropCommand,
+  listIndexes: { fields: ['cursor', 'includeBuildUUIDs'], run: listIndexes },
+  collMod: { fields: ['index'], writes: true, run: modify },
+};
+
+/** https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
+function createIndexes({ command, database, engine, writes }: Context): Doc {
+  const namespace = namespaceOf(database, command['createIndexes']);
+  refuseSystem(namespace, database);
+  const given = docsArg(command['indexes'], 'indexes');
+  if (given.length === 0) throw mongoError(2, 'Must specify at least one index to create');
+  const specs = given.map(readIndexSpec);
+  for (const spec of specs) {
+    if (spec.partialFilterExpression !== undefined) compileFilter(spec.partialFilterExpression);
+  }
+  const existed = engine.store.catalog.find(namespace) !== undefined;
+  const collection = writes.ensure(namespace);
+  const before = collection.indexes.length;
+  for (const spec of specs) {
+    if (!isPresent(collection, spec)) writes.createIndex(collection, spec);
+  }
+  const after = collection.indexes.length;
+  return {
+    numIndexesBefore: new Int32(before),
+    numIndexesAfter: new Int32(after),
+    createdCollectionAutomatically: !existed,
+    ...(before === after ? { note: 'all indexes already exist' } : {}),
+  };
+}
+
+/** True for the very same index; throws 85 or 86 when name or keys are taken by a different one. */
+function isPresent(collection: Collection, spec: IndexSpec): boolean {
+  if (isIdKey(spec.key)) return true;
+  const sameKey = collection.indexes.find((index) => hasSameKey(index, spec));
+  if (sameKey !== undefined) {
+    const isSame =
+      encodeKey(describeIndex({ ...sameKey.spec, name: spec.name })) === encodeKey(describeIndex(spec));
+    if (isSame && sameKey.spec.name === spec.name) return true;
+    if (isSame) throw mongoError(85, `Index already exists with a different name: ${sameKey.spec.name}`);
+    if (sameKey.spec.name === spec.name) {
+      throw mongoError(
+        86,
+        `An existing index has the same name as the requested index. Requested index: ${spec.name}, and its options differ`,
+      );
+    }
+    throw mongoError(
+      85,
+      `An equivalent index already exists with a different name and options: ${sameKey.spec.name}`,
+    );
+  }
+  if (collection.indexNamed(spec.name) !== undefined) {
+    throw mongoError(
+      86,
+      `An existing index has the same name as the requested index. When index names are not specified, they are ` +
+        `auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${spec.name}`,
+    );
+  }
+  return false;
+}
+
+function isIdKey(key: Doc): boolean {
+  return encodeKey(key) === encodeKey({ _id: 1 });
+}
+
+/** Indexes on the same keys are different ones when their partial filters differ. */
+function hasSameKey(index: Index, spec: IndexSpec): boolean {
+  if (encodeKey(index.spec.key) !== encodeKey(spec.key)) return false;
+  const filterOf = (one: IndexSpec): string => encodeKey(one.partialFilterExpression ?? null);
+  return index.spec.name === spec.name || filterOf(index.spec) === filterOf(spec);
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/dropIndexes/ */
+function dropIndexes({ command, name, database, engine, writes }: Context): Doc {
+  const collection = engine.store.catalog.get(namespaceOf(database, command[name]));
+  const before = collection.indexes.length;
+  for (const index of indexesToDrop(collection, command['index']))
+    writes.dropIndex(collection, index.spec.name);
+  return { nIndexesWas: new Int32(before) };
+}
+
+function indexesToDrop(collection: Collection, given: Value): Index[] {
+  if (given === '*') return collection.indexes.slice(1);
+  const wanted = Array.isArray(given) ? given : [given];
+  return wanted.map((one: Value) => findIndex(collection, one));
+}
+
+/** By name or key pattern; throws 27 for none and 72 for the index on `_id`. */
+function findIndex(collection: Collection, given: Value): Index {
+  if (typeof given !== 'string' && !isDoc(given)) {
+    throw mongoError(14, "BSON field 'dropIndexes.index' must be a string, an object or an array of strings");
+  }
+  const found = collection.indexes.find(({ spec }) =>
+    typeof given === 'string' ? spec.name === given : encodeKey(spec.key) === encodeKey(given),
+  );
+  if (found === undefined) {
+    const shown = typeof given === 'string' ? `with name [${given}]` : "can't find index with that key";
+    throw mongoError(27, `index not found ${shown}`);
+  }
+  if (found.spec.name === '_id_') throw mongoError(72, 'cannot drop _id index');
+  return found;
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/listIndexes/ */
+function listIndexes(context: Context): Promise<Reply> {
+  const { command, database, engine } = context;
+  const namespace = namespaceOf(database, command['listIndexes']);
+  const described = engine.store.catalog
+    .get(namespace)
+    .indexes.map((index) => encodeBson(describeIndex(index.spec)));
+  return openCursor(context, namespace, described.values(), {
+    batchSize: batchSizeOf(optionalDoc(command['cursor'], 'cursor')),
+  });
+}
+
+/** Changes a TTL or hides an index (https://www.mongodb.com/docs/manual/reference/command/collMod/). */
+function modify({ command, database, engine, writes }: Context): Doc {
+  const collection = engine.store.catalog.get(namespaceOf(database, command['collMod']));
+  if (command['index'] === undefined) return {};
+  const given = docArg(command['index'], 'index');
+  checkOnly(given, 'collMod.index', ['name', 'keyPattern', 'expireAfterSeconds', 'hidden']);
+  const index = findIndex(collection, given['name'] ?? given['keyPattern']);
+  const reply: Doc = {};
+  if (given['expireAfterSeconds'] !== undefined) {
+    const seconds = readExpiry(given['expireAfterSeconds'], index.spec.fields);
+    if (index.spec.expireAfterSeconds !== undefined) {
+      reply['expireAfterSeconds_old'] = Long.fromNumber(index.spec.expireAfterSeconds);
+    }
+    reply['expireAfterSeconds_new'] = Long.fromNumber(seconds);
+    index.spec.expireAfterSeconds = seconds;
+  }
+  if (given['hidden'] !== undefined) {
+    reply['hidden_old'] = index.spec.hidden;
+    index.spec.hidden = isTruthy(given['hidden']);
+    reply['hidden_new'] = index.spec.hidden;
+  }
+  writes.changeIndex(collection, index.spec);
+  return reply;
+}

@@ -1,0 +1,88 @@
+/** The insert command. */
+import { Int32, ObjectId, Timestamp } from 'bson';
+import { decodeBson, encodeBson } from '../bson-codec.ts';
+import { namespaceOf } from '../catalog.ts';
+import type { CommandTable, Context } from '../context.ts';
+import { MongoError, mongoError } from '../errors.ts';
+import { checkIdType } from '../update.ts';
+import { type Doc, isDoc } from '../value.ts';
+import { runStatements } from './write-results.ts';
+
+export const insertCommands: CommandTable = {
+  insert: {
+    fields: ['documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'],
+    retryable: true,
+    writes: true,
+    run: insert,
+  },
+};
+
+/** https://www.mongodb.com/docs/manual/reference/command/insert/ */
+async function insert(context: Context): Promise<Doc> {
+  const { command, writes, database, now } = context;
+  const namespace = namespaceOf(database, command['insert']);
+  refuseSystem(namespace, database);
+  const documents = documentsOf(context);
+  const collection = writes.ensure(namespace);
+  const one = { n: new Int32(1) };
+  const { outcomes, writeErrors } = await runStatements(
+    context,
+    documents.length,
+    (index) => {
+      const bson = documents[index] ?? Buffer.alloc(0);
+      const doc = decodeBson(bson);
+      const ready = prepare(doc, now);
+      if (ready === undefined) writes.insert(collection, bson, doc);
+      else writes.insert(collection, encodeBson(ready), ready);
+      return one;
+    },
+    one,
+  );
+  const reply: Doc = { n: new Int32(outcomes.size) };
+  if (writeErrors.length > 0) reply['writeErrors'] = writeErrors;
+  return reply;
+}
+
+function documentsOf({ command, sequences }: Context): Buffer[] {
+  const sequence = sequences.get('documents');
+  if (sequence !== undefined) return sequence;
+  const given = command['documents'];
+  if (!Array.isArray(given))
+    throw mongoError(40414, "BSON field 'insert.documents' is missing but a required field");
+  return given.map((item: unknown, at) => {
+    if (item instanceof Uint8Array) return Buffer.from(item.buffer, item.byteOffset, item.byteLength);
+    if (isDoc(item)) return encodeBson(item);
+    throw mongoError(14, `BSON field 'insert.documents.${at}' is the wrong type, expected type 'object'`);
+  });
+}
+
+/** The document with what the server adds, an `_id` or the time; undefined when nothing is to be added. */
+export function prepare(doc: Doc, now: Date): Doc | undefined {
+  const id = doc['_id'];
+  const added: Doc = {};
+  if (id === undefined) added['_id'] = new ObjectId();
+  else checkIdType(id);
+  for (const name of Object.keys(doc)) {
+    const value = doc[name];
+    if (value instanceof Timestamp && value.isZero()) added[name] = clusterTime(now);
+  }
+  if (Object.keys(added).length === 0) return undefined;
+  return id === undefined ? { ...added, ...doc, _id: added['_id'] } : { ...doc, ...added };
+}
+
+let lastSecond = 0;
+let countInSecond = 0;
+
+function clusterTime(now: Date): Timestamp {
+  const second = Math.floor(now.getTime() / 1000);
+  countInSecond = second === lastSecond ? countInSecond + 1 : 1;
+  lastSecond = second;
+  return new Timestamp({ t: second, i: countInSecond });
+}
+
+/** System collections are nobody's to write. */
+export function refuseSystem(namespace: string, database: string): void {
+  if (namespace.startsWith(`${database}.system.`)) {
+    throw new MongoError(73, `cannot write to '${namespace}'`);
+  }
+}

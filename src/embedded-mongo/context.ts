@@ -1,0 +1,65 @@
+/** What a command runs with: the engine's parts, the caller, and the command's own arguments. */
+import type { CursorTable } from './cursor.ts';
+import type { FailPoint } from './fail-point.ts';
+import type { Pace } from './pace.ts';
+import type { RetryKey } from './sessions.ts';
+import type { Store } from './store.ts';
+import type { Doc } from './value.ts';
+import type { Writes } from './writes.ts';
+
+export type EngineOptions = {
+  port: number;
+  /** The name given by --replSet; undefined is a standalone server. */
+  replicaSetName: string | undefined;
+  testCommands: boolean;
+};
+
+export type Engine = {
+  readonly options: EngineOptions;
+  readonly store: Store;
+  readonly cursors: CursorTable;
+  readonly failPoint: FailPoint;
+  readonly startedAt: Date;
+  /** Commands answered, by name. */
+  readonly counts: Map<string, number>;
+  connections: number;
+  /** Writes one log line. */
+  log(message: string): void;
+  /** Ends the process in order, after the current answers. */
+  shutdown(): void;
+};
+
+export type Connection = { readonly id: number; closed: boolean; appName: string | undefined };
+
+export type Context = {
+  readonly engine: Engine;
+  readonly connection: Connection;
+  readonly name: string;
+  readonly database: string;
+  readonly command: Doc;
+  readonly sequences: Map<string, Buffer[]>;
+  readonly writes: Writes;
+  readonly pace: Pace;
+  readonly now: Date;
+  readonly session: string | undefined;
+  readonly retry: RetryKey | undefined;
+};
+
+/** A command's answer: fields to which `ok: 1` is added, or finished BSON. */
+export type Reply = Doc | Buffer;
+
+export type Command = {
+  /** The fields it knows beside the generic ones. */
+  fields: readonly string[];
+  /** Takes any field, as MongoDB's own greeting does for newer drivers. */
+  lenient?: boolean;
+  /** Only on the admin database (13). */
+  adminOnly?: boolean;
+  /** May carry a txnNumber, as the retryable writes do. */
+  retryable?: boolean;
+  /** Its answer waits until its changes are on disk. */
+  writes?: boolean;
+  run(context: Context): Reply | Promise<Reply>;
+};
+
+export type CommandTable = Readonly<Record<string, Command>>;

@@ -1,0 +1,200 @@
+/** Takes a message through checks, fail point, command, journal and errors to its answer. */
+import { BSONError, Long } from 'bson';
+import { checkFields, countArg } from './args.ts';
+import { encodeBson } from './bson-codec.ts';
+import { aggregateCommands } from './commands/aggregate.ts';
+import { catalogCommands } from './commands/catalog.ts';
+import { cursorCommands } from './commands/cursors.ts';
+import { diagnosticCommands, testCommands } from './commands/diagnostics.ts';
+import { findCommands } from './commands/find.ts';
+import { findAndModifyCommands } from './commands/find-and-modify.ts';
+import { handshakeCommands } from './commands/handshake.ts';
+import { indexCommands } from './commands/indexes.ts';
+import { insertCommands } from './commands/insert.ts';
+import { replicaSetCommands } from './commands/replica-set.ts';
+import { updateCommands } from './commands/update.ts';
+import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
+import type { Command, Connection, Context, Engine } from './context.ts';
+import { MongoError, mongoError } from './errors.ts';
+import { type Failure, isRetryableCode } from './fail-point.ts';
+import { Pace } from './pace.ts';
+import { type RetryKey, sessionIdOf } from './sessions.ts';
+import { type Doc, isDoc } from './value.ts';
+import type { Message } from './wire.ts';
+import { Writes } from './writes.ts';
+
+const TABLE: ReadonlyMap<string, Command> = new Map(
+  Object.entries({
+    ...handshakeCommands,
+    ...replicaSetCommands,
+    ...catalogCommands,
+    ...indexCommands,
+    ...insertCommands,
+    ...updateCommands,
+    ...findAndModifyCommands,
+    ...findCommands,
+    ...cursorCommands,
+    ...aggregateCommands,
+    ...diagnosticCommands,
+  }),
+);
+const TEST_TABLE: ReadonlyMap<string, Command> = new Map(Object.entries(testCommands));
+const KNOWN_FIELDS = new Map<Command, ReadonlySet<string>>();
+
+/** The connection must be closed without an answer. */
+export const HANG_UP = Symbol('hang up');
+
+/** Runs one message and gives the answer's BSON. Never throws. */
+export async function execute(
+  engine: Engine,
+  connection: Connection,
+  message: Message,
+): Promise<Buffer | typeof HANG_UP> {
+  const name = Object.keys(message.command)[0] ?? '';
+  let failure: Failure | undefined;
+  try {
+    failure = name === 'configureFailPoint' ? undefined : engine.failPoint.strike(name, connection.appName);
+    if (failure !== undefined && failure.blockMs > 0) await delay(failure.blockMs);
+    if (failure?.close) return HANG_UP;
+    if (failure?.error !== undefined) throw failure.error;
+    return await run(engine, connection, message, name, failure?.writeConcernError);
+  } catch (error) {
+    return errorReply(engine, message, name, error);
+  }
+}
+
+async function run(
+  engine: Engine,
+  connection: Connection,
+  message: Message,
+  name: string,
+  concernError: Doc | undefined,
+): Promise<Buffer> {
+  const { command } = message;
+  const found = TABLE.get(name) ?? (engine.options.testCommands ? TEST_TABLE.get(name) : undefined);
+  refuseTransactions(command);
+  if (found === undefined) throw mongoError(59, `no such command: '${name}'`);
+  if (!found.lenient) checkFields(command, name, fieldsOf(found));
+  const context = contextFor(engine, connection, message, name, found);
+  checkConcerns(context);
+  engine.counts.set(name, (engine.counts.get(name) ?? 0) + 1);
+  let reply: Doc | Buffer;
+  try {
+    reply = await found.run(context);
+  } finally {
+    context.writes.commit();
+    if (found.writes) await engine.store.journal.durable();
+  }
+  if (isMajorityRead(command)) await engine.store.journal.durable();
+  if (reply instanceof Buffer) return reply;
+  const writeConcernError = concernError ?? (found.writes ? writeConcernErrorOf(command) : undefined);
+  return encodeBson(withConcern({ ...reply, ok: 1.0 }, writeConcernError));
+}
+
+function fieldsOf(command: Command): ReadonlySet<string> {
+  const known = KNOWN_FIELDS.get(command) ?? new Set(command.fields);
+  KNOWN_FIELDS.set(command, known);
+  return known;
+}
+
+function contextFor(
+  engine: Engine,
+  connection: Connection,
+  { command, sequences }: Message,
+  name: string,
+  found: Command,
+): Context {
+  const database = command['$db'];
+  if (typeof database !== 'string') throw mongoError(40571, 'OP_MSG requests require a $db argument');
+  if (found.adminOnly && database !== 'admin') {
+    throw mongoError(13, `${name} may only be run against the admin database.`);
+  }
+  const session = sessionIdOf(command['lsid']);
+  const now = new Date();
+  return {
+    engine,
+    connection,
+    name,
+    database,
+    command,
+    sequences,
+    writes: new Writes(engine.store),
+    pace: new Pace(countArg(command['maxTimeMS'], 'maxTimeMS'), () => connection.closed),
+    now,
+    session,
+    retry: retryKey(engine, command, session, name, found, now),
+  };
+}
+
+function retryKey(
+  engine: Engine,
+  command: Doc,
+  session: string | undefined,
+  name: string,
+  found: Command,
+  now: Date,
+): RetryKey | undefined {
+  const txnNumber = command['txnNumber'];
+  if (txnNumber === undefined) return undefined;
+  if (engine.options.replicaSetName === undefined) {
+    throw mongoError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
+  }
+  if (!(txnNumber instanceof Long))
+    throw mongoError(14, "BSON field 'txnNumber' is the wrong type, expected type 'long'");
+  if (session === undefined)
+    throw mongoError(72, 'Transaction number requires a session ID to also be specified');
+  if (!found.retryable) {
+    throw mongoError(50768, `txnNumber may only be provided for retryable write commands, not ${name}`);
+  }
+  const key = { session, txnNumber: txnNumber.toBigInt() };
+  engine.store.retries.begin(key, now.getTime());
+  return key;
+}
+
+function refuseTransactions(command: Doc): void {
+  if (command['startTransaction'] === undefined && command['autocommit'] === undefined) return;
+  throw mongoError(263, 'transactions are not supported by this engine; use a MongoDB replica set for them');
+}
+
+function isMajorityRead(command: Doc): boolean {
+  const concern = command['readConcern'];
+  return isDoc(concern) && concern['level'] === 'majority';
+}
+
+function withConcern(reply: Doc, concernError: Doc | undefined): Doc {
+  if (concernError === undefined) return reply;
+  const { errorLabels, ...rest } = concernError;
+  const code = Number(rest['code']);
+  const labels = errorLabels ?? (isRetryableCode(code) ? ['RetryableWriteError'] : undefined);
+  return { ...reply, writeConcernError: rest, ...(labels === undefined ? {} : { errorLabels: labels }) };
+}
+
+function errorReply(engine: Engine, { command }: Message, name: string, error: unknown): Buffer {
+  const known = toMongoError(engine, name, error);
+  const labels = known.labels ?? [];
+  const isRetryableWrite = command['txnNumber'] !== undefined && isRetryableCode(known.code);
+  if (isRetryableWrite && known.labels === undefined) labels.push('RetryableWriteError');
+  return encodeBson({
+    ok: 0.0,
+    errmsg: known.message,
+    code: known.code,
+    codeName: known.codeName,
+    ...known.extra,
+    ...(labels.length > 0 ? { errorLabels: labels } : {}),
+  });
+}
+
+function toMongoError(engine: Engine, name: string, error: unknown): MongoError {
+  if (error instanceof MongoError) return error;
+  if (error instanceof BSONError) return mongoError(22, error.message);
+  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  engine.log(`internal error in ${name}: ${shown}`);
+  return mongoError(
+    1,
+    `internal error in ${name}: ${error instanceof Error ? error.message : String(error)}`,
+  );
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,128 @@
+/** Reads an index specification strictly, as createIndexes gets it. */
+import { mongoError } from './errors.ts';
+import { type Doc, isDoc, isNumber, isTruthy, toNumber, type Value } from './value.ts';
+
+export type IndexField = { path: string; descending: boolean };
+
+export type IndexSpec = {
+  name: string;
+  /** The key pattern as it was given. */
+  key: Doc;
+  fields: IndexField[];
+  unique: boolean;
+  sparse: boolean;
+  hidden: boolean;
+  partialFilterExpression?: Doc;
+  expireAfterSeconds?: number;
+};
+
+const IGNORED = new Set(['v', 'background', 'ns', 'comment']);
+const KNOWN = new Set([
+  'name',
+  'key',
+  'unique',
+  'sparse',
+  'hidden',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'collation',
+]);
+
+/**
+ * Checks one specification (https://www.mongodb.com/docs/manual/reference/command/createIndexes/).
+ * Throws 67, 9, 197 for what MongoDB refuses and 115 for kinds this engine does not have.
+ */
+export function readIndexSpec(given: Doc): IndexSpec {
+  for (const field of Object.keys(given)) {
+    if (IGNORED.has(field) || KNOWN.has(field)) continue;
+    throw mongoError(197, `The field '${field}' is not valid for an index specification`);
+  }
+  const key = given['key'];
+  const name = given['name'];
+  if (!isDoc(key)) throw mongoError(9, "The 'key' field is a required property of an index specification");
+  if (typeof name !== 'string') {
+    throw mongoError(9, "The 'name' field is a required property of an index specification");
+  }
+  if (name === '' || name === '*') throw mongoError(67, `Index name cannot be '${name}'`);
+  refuseCollation(given['collation']);
+  const spec: IndexSpec = {
+    name,
+    key,
+    fields: readKey(key),
+    unique: isTruthy(given['unique']),
+    sparse: isTruthy(given['sparse']),
+    hidden: isTruthy(given['hidden']),
+  };
+  const partial = given['partialFilterExpression'];
+  if (partial !== undefined) {
+    if (!isDoc(partial)) throw mongoError(67, "'partialFilterExpression' for an index has to be a document");
+    if (spec.sparse) throw mongoError(67, "cannot mix 'partialFilterExpression' and 'sparse' options");
+    spec.partialFilterExpression = partial;
+  }
+  const expiry = given['expireAfterSeconds'];
+  if (expiry !== undefined) spec.expireAfterSeconds = readExpiry(expiry, spec.fields);
+  return spec;
+}
+
+/** Refuses any collation but the simple one (115). */
+export function refuseCollation(collation: Value): void {
+  if (collation === undefined) return;
+  if (isDoc(collation) && collation['locale'] === 'simple') return;
+  throw mongoError(115, "collations other than {locale: 'simple'} are not supported by this engine");
+}
+
+/** Checks a number of seconds for a TTL index. */
+export function readExpiry(expiry: Value, fields: readonly IndexField[]): number {
+  if (fields.length !== 1)
+    throw mongoError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  if (fields[0]?.path === '_id')
+    throw mongoError(197, "The field 'expireAfterSeconds' is not valid for an _id index specification");
+  if (!isNumber(expiry)) throw mongoError(14, "TTL index 'expireAfterSeconds' option must be numeric");
+  const seconds = toNumber(expiry);
+  if (!(seconds >= 0 && seconds <= 2147483647)) {
+    throw mongoError(
+      67,
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, not ${seconds}`,
+    );
+  }
+  return seconds;
+}
+
+/** The document listIndexes shows. */
+export function describeIndex(spec: IndexSpec): Doc {
+  const shown: Doc = { v: 2, key: spec.key, name: spec.name };
+  if (spec.unique) shown['unique'] = true;
+  if (spec.sparse) shown['sparse'] = true;
+  if (spec.hidden) shown['hidden'] = true;
+  if (spec.partialFilterExpression !== undefined) {
+    shown['partialFilterExpression'] = spec.partialFilterExpression;
+  }
+  if (spec.expireAfterSeconds !== undefined) shown['expireAfterSeconds'] = spec.expireAfterSeconds;
+  return shown;
+}
+
+function readKey(key: Doc): IndexField[] {
+  const paths = Object.keys(key);
+  if (paths.length === 0) throw mongoError(67, 'Index keys cannot be an empty document');
+  if (paths.length > 32)
+    throw mongoError(13103, `Index key pattern has more than 32 fields: ${paths.length}`);
+  return paths.map((path) => readField(path, key[path]));
+}
+
+function readField(path: string, direction: Value): IndexField {
+  if (path === '' || path.split('.').includes(''))
+    throw mongoError(67, 'Index keys cannot contain an empty field');
+  if (path.includes('$**')) throw mongoError(115, 'wildcard indexes are not supported by this engine');
+  if (path.split('.').some((part) => part.startsWith('$') && !/^\$(id|ref|db)$/.test(part))) {
+    throw mongoError(67, `Index key contains an illegal field name: field name starts with '$': '${path}'`);
+  }
+  if (typeof direction === 'string') {
+    throw mongoError(115, `index type '${direction}' is not supported by this engine, only 1 and -1`);
+  }
+  if (!isNumber(direction))
+    throw mongoError(67, `Values in index key pattern must be numbers, not ${String(direction)}`);
+  const number = toNumber(direction);
+  if (number === 0 || Number.isNaN(number))
+    throw mongoError(67, 'Values in the index key pattern cannot be 0.');
+  return { path, descending: number < 0 };
+}

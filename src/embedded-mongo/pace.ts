@@ -1,0 +1,53 @@
+/** Keeps long work fair: says when to let the event loop run, and when the time limit has passed. */
+import { mongoError } from './errors.ts';
+
+const SLICE_MS = 5;
+/** The clock is read once in this many steps. */
+const STEPS_PER_LOOK = 32;
+
+export class Pace {
+  readonly #deadlineMs: number | undefined;
+  readonly #isAbandoned: () => boolean;
+  #sliceEndMs = performance.now() + SLICE_MS;
+  #steps = 0;
+
+  /** `maxTimeMs` of 0 or undefined is no limit; `isAbandoned` tells that nobody waits any more. */
+  constructor(maxTimeMs: number | undefined, isAbandoned: () => boolean) {
+    this.#deadlineMs = maxTimeMs ? performance.now() + maxTimeMs : undefined;
+    this.#isAbandoned = isAbandoned;
+  }
+
+  /** Counts one step; true when it is time to pause. Throws 50 past the limit, 11601 when abandoned. */
+  due(): boolean {
+    this.#steps += 1;
+    if (this.#steps < STEPS_PER_LOOK) return false;
+    this.#steps = 0;
+    const nowMs = performance.now();
+    this.check(nowMs);
+    return nowMs >= this.#sliceEndMs;
+  }
+
+  /** Throws 50 past the time limit and 11601 when the client is gone. */
+  check(nowMs = performance.now()): void {
+    if (this.#deadlineMs !== undefined && nowMs > this.#deadlineMs) {
+      throw mongoError(50, 'operation exceeded time limit');
+    }
+    if (this.#isAbandoned()) throw mongoError(11601, 'operation was interrupted: the client is gone');
+  }
+
+  /** Lets the event loop run and starts the next slice. */
+  async rest(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#sliceEndMs = performance.now() + SLICE_MS;
+  }
+}
+
+/** Runs a source of items and ticks (`undefined`) to its end, resting at each tick. */
+export async function collectAll<T>(source: Iterable<T | undefined>, pace: Pace): Promise<T[]> {
+  const items: T[] = [];
+  for (const item of source) {
+    if (item === undefined) await pace.rest();
+    else items.push(item);
+  }
+  return items;
+}

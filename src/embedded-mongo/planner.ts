@@ -1,0 +1,152 @@
+/** Chooses how to find candidates: by an index's bounds, in an index's order, or by a full scan. */
+import { boundKey, invertInterval, pointKeys, rangeOf } from './bounds.ts';
+import type { Collection } from './collection.ts';
+import { mongoError } from './errors.ts';
+import type { Index } from './index.ts';
+import { encodeKey, invertKey } from './key.ts';
+import { type Conjunct, conjuncts, filterImplies } from './match.ts';
+import { parseSort } from './sort.ts';
+import type { KeyRange } from './sorted-list.ts';
+import { type Doc, isDoc, toNumber, type Value } from './value.ts';
+
+/** Candidates only: the full filter is always checked again, so bounds may be too wide. */
+export type Plan =
+  | { kind: 'collection'; backwards: boolean; sorted: boolean }
+  | { kind: 'index'; index: Index; ranges: KeyRange[]; backwards: boolean; sorted: boolean };
+
+export type Query = { filter: Doc; sort?: Doc | undefined; hint?: Value; limit?: number | undefined };
+
+/** An `$in` product beyond this is taken as a range instead. */
+const MAX_POINTS = 2000;
+/** What sorting in memory costs, in candidates. */
+const SORT_FACTOR = 1.5;
+
+/** Plans a query. Throws 2 for a hint that names no index. */
+export function planQuery(collection: Collection, query: Query): Plan {
+  const natural = naturalOrder(query);
+  if (natural !== undefined) return { kind: 'collection', backwards: natural < 0, sorted: true };
+  const conditions = byPath(conjuncts(query.filter));
+  const hinted = hintedIndex(collection, query.hint);
+  if (hinted !== undefined) return indexPlan(hinted, conditions, query.sort);
+  const wantsSort = query.sort !== undefined && Object.keys(query.sort).length > 0;
+  const all = collection.documents.size;
+  let best: Plan = { kind: 'collection', backwards: false, sorted: !wantsSort };
+  let bestCost = wantsSort ? all * SORT_FACTOR + 1 : all;
+  for (const index of collection.indexes) {
+    if (index.spec.hidden || !mayServe(index, query.filter)) continue;
+    const plan = indexPlan(index, conditions, query.sort);
+    if (plan.kind !== 'index') continue;
+    const isBounded = plan.ranges.some((range) => range.from !== undefined || range.to !== undefined);
+    if (!isBounded && !(wantsSort && plan.sorted)) continue;
+    const cost = costOf(plan, wantsSort, query.limit);
+    if (cost < bestCost || (cost === bestCost && isBounded && best.kind === 'collection')) {
+      best = plan;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+/** A partial or sparse index serves only filters that cannot match what it leaves out. */
+function mayServe(index: Index, filter: Doc): boolean {
+  const { spec } = index;
+  if (spec.partialFilterExpression !== undefined) return filterImplies(filter, spec.partialFilterExpression);
+  if (!spec.sparse) return true;
+  return spec.fields.some((field) => filterImplies(filter, { [field.path]: { $exists: true } }));
+}
+
+function costOf(plan: Plan & { kind: 'index' }, wantsSort: boolean, limit: number | undefined): number {
+  let candidates = 0;
+  for (const range of plan.ranges) candidates += plan.index.entries.estimate(range);
+  if (wantsSort && !plan.sorted) return candidates * SORT_FACTOR + 1;
+  const mayStopEarly = limit !== undefined && limit > 0 && (plan.sorted || !wantsSort);
+  return mayStopEarly ? Math.min(candidates, limit + candidates / 4) : candidates;
+}
+
+function indexPlan(index: Index, conditions: Map<string, Conjunct[]>, sort: Doc | undefined): Plan {
+  const { fields } = index.spec;
+  let prefixes = [''];
+  let fixed = 0;
+  let at = 0;
+  let usedMultikey = false;
+  let ranges: KeyRange[] | undefined;
+  for (; at < fields.length; at += 1) {
+    const field = fields[at];
+    const given = conditions.get(field?.path ?? '');
+    const multikey = index.multikey[at] === true;
+    if (field === undefined || given === undefined || (multikey && usedMultikey)) break;
+    usedMultikey ||= multikey;
+    const points = pointKeys(given);
+    if (points !== undefined && prefixes.length * points.length <= MAX_POINTS) {
+      const keys = field.descending ? points.map(invertKey) : points;
+      if (keys.length === 1 && prefixes.length === 1 && !multikey) fixed = at + 1;
+      prefixes = prefixes.flatMap((prefix) => keys.map((key) => prefix + key));
+      continue;
+    }
+    const range = rangeOf(given, multikey);
+    if (range === undefined) break;
+    const { from, to } = field.descending ? invertInterval(range) : range;
+    ranges = prefixes.map((prefix) => ({ from: boundKey(prefix, from), to: boundKey(prefix, to) }));
+    break;
+  }
+  ranges ??= prefixes.map((prefix) => wholePrefix(prefix));
+  const order = ranges.length > 1 ? undefined : sortOrder(index, fixed, sort);
+  if (ranges.length > 1) ranges.sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
+  const wantsSort = sort !== undefined && Object.keys(sort).length > 0;
+  return { kind: 'index', index, ranges, backwards: order === -1, sorted: !wantsSort || order !== undefined };
+}
+
+function wholePrefix(prefix: string): KeyRange {
+  return prefix === '' ? { from: undefined, to: undefined } : { from: prefix, to: `${prefix}\u0100` };
+}
+
+/** 1 or -1 when walking the index that way gives the sort's order; `fixed` fields hold one value each. */
+function sortOrder(index: Index, fixed: number, sort: Doc | undefined): 1 | -1 | undefined {
+  if (sort === undefined) return 1;
+  const { fields } = index.spec;
+  const constant = new Set(fields.slice(0, fixed).map((field) => field.path));
+  const wanted = parseSort(sort).filter(({ path }) => !constant.has(path));
+  let order: 1 | -1 | undefined;
+  for (let at = 0; at < wanted.length; at += 1) {
+    const field = fields[fixed + at];
+    const part = wanted[at];
+    if (field === undefined || part === undefined) return undefined;
+    if (field.path !== part.path || index.multikey[fixed + at] === true) return undefined;
+    const here = field.descending === (part.direction === -1) ? 1 : -1;
+    if (order !== undefined && order !== here) return undefined;
+    order = here;
+  }
+  return order ?? 1;
+}
+
+function byPath(list: readonly Conjunct[]): Map<string, Conjunct[]> {
+  const map = new Map<string, Conjunct[]>();
+  for (const condition of list) {
+    const same = map.get(condition.path);
+    if (same === undefined) map.set(condition.path, [condition]);
+    else same.push(condition);
+  }
+  return map;
+}
+
+function naturalOrder(query: Query): number | undefined {
+  const fromSort = query.sort?.['$natural'];
+  if (fromSort !== undefined) return toNumber(fromSort);
+  const fromHint = isDoc(query.hint) ? query.hint['$natural'] : undefined;
+  if (fromHint === undefined || (query.sort !== undefined && Object.keys(query.sort).length > 0))
+    return undefined;
+  return toNumber(fromHint);
+}
+
+function hintedIndex(collection: Collection, hint: Value): Index | undefined {
+  if (hint === undefined || (isDoc(hint) && (Object.keys(hint).length === 0 || '$natural' in hint))) {
+    return undefined;
+  }
+  const found = collection.indexes.find(({ spec }) =>
+    typeof hint === 'string' ? spec.name === hint : encodeKey(spec.key) === encodeKey(hint),
+  );
+  if (found === undefined || found.spec.hidden) {
+    throw mongoError(2, 'error processing query: hint provided does not correspond to an existing index');
+  }
+  return found;
+}

@@ -1,0 +1,91 @@
+/** Listens on 127.0.0.1 and answers each connection's messages in their order. */
+import { createServer, type Server, type Socket } from 'node:net';
+import { BSONError } from 'bson';
+import type { Connection, Engine } from './context.ts';
+import { execute, HANG_UP } from './execute.ts';
+import { frameReply, MessageReader, ProtocolError, readMessage } from './wire.ts';
+
+export type Listening = {
+  port: number;
+  /** Stops listening and closes the connections once their answers are sent. */
+  close(): Promise<void>;
+};
+
+/** Starts listening; port 0 takes a free one. Rejects with the system's error (EADDRINUSE …). */
+export function listen(engine: Engine, port: number): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  let lastId = 0;
+  const server = createServer((socket) => {
+    lastId += 1;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    serve(engine, socket, lastId);
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve({ port: portOf(server), close: () => close(server, sockets) });
+    });
+  });
+}
+
+function serve(engine: Engine, socket: Socket, id: number): void {
+  const connection: Connection = { id, closed: false, appName: undefined };
+  const reader = new MessageReader();
+  const queue: Buffer[] = [];
+  let busy = false;
+  engine.connections += 1;
+  socket.setNoDelay(true);
+  socket.on('error', () => socket.destroy());
+  socket.once('close', () => {
+    connection.closed = true;
+    engine.connections -= 1;
+  });
+  const drain = async (): Promise<void> => {
+    busy = true;
+    for (let bytes = queue.shift(); bytes !== undefined && !connection.closed; bytes = queue.shift()) {
+      await answer(engine, connection, socket, bytes);
+    }
+    busy = false;
+  };
+  socket.on('data', (chunk) => {
+    try {
+      queue.push(...reader.push(chunk));
+    } catch (error) {
+      refuse(engine, socket, error);
+      return;
+    }
+    if (!busy && queue.length > 0) drain().catch((error: unknown) => refuse(engine, socket, error));
+  });
+}
+
+async function answer(engine: Engine, connection: Connection, socket: Socket, bytes: Buffer): Promise<void> {
+  const message = readMessage(bytes);
+  const body = await execute(engine, connection, message);
+  if (body === HANG_UP) socket.destroy();
+  else if (!message.silent && !connection.closed) socket.write(frameReply(message, body));
+}
+
+function refuse(engine: Engine, socket: Socket, error: unknown): void {
+  const known = error instanceof ProtocolError || error instanceof BSONError || error instanceof RangeError;
+  const shown =
+    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  engine.log(`connection closed: ${shown}`);
+  socket.destroy();
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) {
+      socket.end();
+      setTimeout(() => socket.destroy(), 200).unref();
+    }
+  });
+}

@@ -1,0 +1,93 @@
+/** Append-only journal: every batch is on disk before anyone is told that it happened. */
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
+import { writeFully } from './files.ts';
+import { encodeFrame } from './frames.ts';
+
+/** A disk whose sync takes longer than this on average is waited for off the event loop. */
+const SLOW_SYNC_MS = 2;
+
+export type Journal = {
+  /** Queues one atomic batch; all batches of one turn of the event loop become one frame. */
+  append(records: readonly Buffer[]): void;
+  /** Resolves when everything appended so far is on disk. */
+  durable(): Promise<void>;
+  /** Bytes in the file, without the queue. */
+  size(): number;
+  /** Closes the file; call it only after `durable()`. */
+  close(): void;
+};
+
+export type JournalFile = { path: string; salt: number; sizeBytes: number };
+
+/**
+ * Opens a journal file for appending at its end.
+ * Any failing write or sync ends up in `onFailure`, which must end the process: memory is ahead
+ * of the disk then, and a second fsync may claim success for pages that were thrown away.
+ */
+export function openJournal(journal: JournalFile, onFailure: (error: Error) => void): Journal {
+  const file = openSync(journal.path, 'a');
+  let queue: Buffer[] = [];
+  let waiting: (() => void)[] = [];
+  let scheduled = false;
+  let syncing = false;
+  let sizeBytes = journal.sizeBytes;
+  let averageSyncMs = 0;
+
+  const finish = (waiters: readonly (() => void)[], startedMs: number): void => {
+    averageSyncMs = averageSyncMs * 0.8 + (performance.now() - startedMs) * 0.2;
+    for (const resolve of waiters) resolve();
+  };
+  const schedule = (): void => {
+    if (scheduled || syncing) return;
+    scheduled = true;
+    setImmediate(flush);
+  };
+  const flush = (): void => {
+    scheduled = false;
+    const waiters = waiting;
+    waiting = [];
+    const startedMs = performance.now();
+    try {
+      if (queue.length > 0) {
+        const frame = encodeFrame(queue, journal.salt);
+        queue = [];
+        writeFully(file, frame);
+        sizeBytes += frame.length;
+      }
+      if (averageSyncMs < SLOW_SYNC_MS) {
+        fdatasyncSync(file);
+        finish(waiters, startedMs);
+        return;
+      }
+    } catch (error) {
+      onFailure(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    syncing = true;
+    fdatasync(file, (error) => {
+      syncing = false;
+      if (error) onFailure(error);
+      else {
+        finish(waiters, startedMs);
+        if (queue.length > 0 || waiting.length > 0) schedule();
+      }
+    });
+  };
+
+  return {
+    append(records) {
+      if (records.length === 0) return;
+      for (const record of records) queue.push(record);
+      schedule();
+    },
+    durable() {
+      if (queue.length === 0 && !syncing) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiting.push(resolve);
+        schedule();
+      });
+    },
+    size: () => sizeBytes,
+    close: () => closeSync(file),
+  };
+}

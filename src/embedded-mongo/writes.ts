@@ -1,0 +1,115 @@
+/** The only way to change data: each change goes to memory and to the batch for the journal. */
+import { encodeBson, toRaw, withIdFirst } from './bson-codec.ts';
+import type { Collection } from './collection.ts';
+import { mongoError } from './errors.ts';
+import type { Index } from './index.ts';
+import { describeIndex, type IndexSpec } from './index-spec.ts';
+import type { RetryKey, StatementOutcome } from './sessions.ts';
+import { encodeRecord, RECORD } from './storage/records.ts';
+import { EMPTY_BSON } from './storage/snapshot.ts';
+import type { Store } from './store.ts';
+import type { StoredDocument } from './stored-document.ts';
+import type { Doc } from './value.ts';
+
+/** MongoDB's limit on one document. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+export class Writes {
+  readonly #store: Store;
+  #records: Buffer[] = [];
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Hands everything since the last commit to the journal as one atomic batch. It must be called
+   * before any await, so that the journal has the changes in the order memory has them.
+   */
+  commit(): void {
+    this.#store.journal.append(this.#records);
+    this.#records = [];
+  }
+
+  /** Inserts a document given as BSON and decoded; throws 11000, 171, 10334 and changes nothing then. */
+  insert(collection: Collection, bson: Buffer, doc: Doc): void {
+    const bytes = withIdFirst(bson, doc);
+    checkSize(bytes);
+    collection.insert(toRaw(bytes), doc);
+    this.#records.push(encodeRecord(RECORD.put, collection.namespace, bytes));
+  }
+
+  /** Replaces a document's content; throws 11000, 171, 10334 and changes nothing then. */
+  replace(collection: Collection, stored: StoredDocument, doc: Doc): void {
+    const bytes = withIdFirst(encodeBson(doc), doc);
+    checkSize(bytes);
+    collection.replace(stored, toRaw(bytes), doc);
+    this.#records.push(encodeRecord(RECORD.put, collection.namespace, bytes));
+  }
+
+  remove(collection: Collection, stored: StoredDocument, doc: Doc): void {
+    collection.remove(stored);
+    this.#records.push(encodeRecord(RECORD.delete, collection.namespace, encodeBson({ _id: doc['_id'] })));
+  }
+
+  create(namespace: string, options: Doc): Collection {
+    this.#records.push(encodeRecord(RECORD.createCollection, namespace, encodeBson(options)));
+    return this.#store.catalog.create(namespace, options);
+  }
+
+  /** The collection, made now if it does not exist, as MongoDB does on a first write. */
+  ensure(namespace: string): Collection {
+    return this.#store.catalog.find(namespace) ?? this.create(namespace, {});
+  }
+
+  drop(namespace: string): void {
+    this.#store.catalog.drop(namespace);
+    this.#records.push(encodeRecord(RECORD.dropCollection, namespace, EMPTY_BSON));
+  }
+
+  rename(from: string, to: string): void {
+    this.#store.catalog.rename(from, to);
+    this.#records.push(encodeRecord(RECORD.renameCollection, from, encodeBson({ to })));
+  }
+
+  /** Builds an index; throws 11000 and 171 and changes nothing then. */
+  createIndex(collection: Collection, spec: IndexSpec): Index {
+    const index = collection.addIndex(spec);
+    this.#records.push(
+      encodeRecord(RECORD.createIndex, collection.namespace, encodeBson(describeIndex(spec))),
+    );
+    return index;
+  }
+
+  /** Records a change of an index's options that needs no new build. */
+  changeIndex(collection: Collection, spec: IndexSpec): void {
+    this.#records.push(
+      encodeRecord(RECORD.createIndex, collection.namespace, encodeBson(describeIndex(spec))),
+    );
+  }
+
+  dropIndex(collection: Collection, name: string): void {
+    collection.dropIndex(name);
+    this.#records.push(encodeRecord(RECORD.dropIndex, collection.namespace, encodeBson({ name })));
+  }
+
+  /** Keeps a statement's outcome in the same batch as its effect. */
+  remember(key: RetryKey | undefined, outcome: StatementOutcome, nowMs: number): void {
+    if (key === undefined) return;
+    const record = this.#store.retries.remember(key, outcome, nowMs);
+    this.#records.push(encodeRecord(RECORD.retry, '', encodeBson(record)));
+  }
+
+  setReplicaSet(config: Doc): void {
+    this.#store.replicaSet = config;
+    this.#records.push(encodeRecord(RECORD.replicaSet, '', encodeBson(config)));
+  }
+}
+
+function checkSize(bytes: Buffer): void {
+  if (bytes.length <= MAX_DOCUMENT_BYTES) return;
+  throw mongoError(
+    10334,
+    `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
+  );
+}

@@ -1,0 +1,72 @@
+/** The MongoDB driver, unchanged, against the engine as the suite runs it. */
+import { Long, MongoServerError } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../support/engine.ts';
+
+describe('the driver on the engine', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await testDatabase(inject('mongodbUri'));
+  });
+  afterAll(() => database.drop());
+
+  it('stores a document and gives the same one back', async () => {
+    const collection = database.db.collection('round');
+    const doc = {
+      name: 'Asha',
+      big: Long.fromString('9007199254740993'),
+      at: new Date(5),
+      list: [1, { a: null }],
+    };
+    const { insertedId } = await collection.insertOne(doc);
+    const found = await collection.findOne({ _id: insertedId }, { promoteLongs: false });
+    expect(found).toEqual({ _id: insertedId, ...doc });
+    expect(Object.keys(found ?? {})[0]).toBe('_id');
+  });
+
+  it('refuses a second document with the same unique key and changes nothing', async () => {
+    const collection = database.db.collection<{ a: number; b?: number }>('unique');
+    await collection.createIndex({ a: 1 }, { unique: true });
+    await collection.insertOne({ a: 1 });
+    const error = await collection.insertOne({ a: 1, b: 2 }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(MongoServerError);
+    expect(error).toMatchObject({ code: 11000, keyPattern: { a: 1 }, keyValue: { a: 1 } });
+    expect(await collection.countDocuments({})).toBe(1);
+  });
+
+  it('writes all it can of an unordered batch and names each duplicate', async () => {
+    const collection = database.db.collection<{ _id: number }>('unordered');
+    await collection.insertOne({ _id: 2 });
+    const error = await collection
+      .insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }], { ordered: false })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 11000, writeErrors: [{ index: 1 }] });
+    expect(
+      await collection
+        .find()
+        .sort({ _id: 1 })
+        .map((doc) => doc._id)
+        .toArray(),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('gives every document once through a cursor of many batches', async () => {
+    const collection = database.db.collection<{ _id: number }>('batches');
+    await collection.insertMany(Array.from({ length: 1000 }, (_, _id) => ({ _id })));
+    const seen: number[] = [];
+    for await (const doc of collection.find().batchSize(7)) seen.push(doc._id);
+    expect(seen).toEqual(Array.from({ length: 1000 }, (_, id) => id));
+  });
+
+  it('refuses an unknown command, an unknown field and a transaction with MongoDB codes', async () => {
+    const { db, client } = database;
+    await expect(db.command({ makeCoffee: 1 })).rejects.toMatchObject({ code: 59 });
+    await expect(db.command({ find: 'x', sugar: 1 })).rejects.toMatchObject({ code: 40415 });
+    const session = client.startSession();
+    session.startTransaction();
+    await expect(db.collection('t').insertOne({ a: 1 }, { session })).rejects.toMatchObject({ code: 263 });
+    await session.endSession();
+    expect(await db.collection('t').countDocuments({})).toBe(0);
+  });
+});
