@@ -49,63 +49,74 @@ export function createInbox(options: {
 }): Inbox {
   const { updates, answer, clock, logger, worker, nudge } = options;
   const adapters = new Map(options.adapters.map((adapter) => [adapter.platform, adapter]));
-  const inHand = new Map<string, Promise<ChatUpdate>>();
+  const inHand = new Map<string, Promise<ChatUpdate | null>>();
   let stopping = new AbortController();
   let recovering: Promise<void> = Promise.resolve();
 
   async function take(incoming: Incoming): Promise<ChatUpdate> {
     const { principal, platform, room, content, key } = incoming;
-    const { tenant, actor } = principal;
-    const id = derivedId('inb', tenant, platform, actor.id, key);
+    const id = derivedId('inb', principal.tenant, platform, principal.actor.id, key);
     const digest = digestOf({ room, content });
-    const body = {
-      platform,
-      principal,
-      room,
-      content,
-      digest,
-      status: 'working' as const,
-      ...lease(),
-      attempts: 1,
-      reply: null,
-      replyItem: null,
-    };
-    const { record, inserted } = await updates.scoped(tenant).insertOnce(id, body, trace(id, 'chat.receive'));
-    if (record.digest !== digest)
-      throw new AppError('key.reused', `The key “${key}” came before with another message; use a fresh one.`);
-    return inserted ? begin(record) : settled(record);
+    for (;;) {
+      const row = await (inHand.get(id) ?? hold(id, () => receive(id, digest, incoming)));
+      if (row && row.digest !== digest)
+        throw new AppError(
+          'key.reused',
+          `The key “${key}” came before with another message; use a fresh one.`,
+        );
+      if (row) return row;
+    }
   }
 
-  /** Waits for whoever works on the row; takes it over when its lease has run out. */
+  /** One pair of hands in this process for each update: a repeat waits for the first. */
+  function hold(id: string, work: () => Promise<ChatUpdate | null>): Promise<ChatUpdate | null> {
+    const held = work().finally(() => inHand.delete(id));
+    inHand.set(id, held);
+    return held;
+  }
+
+  async function receive(id: string, digest: string, incoming: Incoming): Promise<ChatUpdate> {
+    const { principal, platform, room, content } = incoming;
+    const { record, inserted } = await updates.scoped(principal.tenant).insertOnce(
+      id,
+      {
+        platform,
+        principal,
+        room,
+        content,
+        digest,
+        status: 'working',
+        ...lease(),
+        attempts: 1,
+        reply: null,
+        replyItem: null,
+      },
+      trace(id, 'chat.receive'),
+    );
+    if (record.digest !== digest) return record;
+    return inserted ? workOn(record) : settled(record);
+  }
+
+  /** Waits for whoever works on the row; takes it over when nobody does any more. Called with the row in hand. */
   async function settled(row: ChatUpdate): Promise<ChatUpdate> {
     let current = row;
     for (let waitedMs = 0; waitedMs <= LONGEST_WAIT_MS; waitedMs += WAIT_STEP_MS) {
       if (current.status === 'done') return current;
-      const mine = inHand.get(current._id);
-      if (mine) return mine;
       const taken = await takeOver(current);
-      if (taken) return taken;
+      if (taken) return workOn(taken);
       await clock.sleep(WAIT_STEP_MS);
       current = (await updates.scoped(row.tenant).get(row._id)) ?? current;
     }
-    throw new AppError('record.busy', 'This message is still being worked on; ask again with the same key.', {
-      retryable: true,
-    });
+    const problem = 'This message is still being worked on; ask again with the same key.';
+    throw new AppError('record.busy', problem, { retryable: true });
   }
 
-  async function takeOver(row: ChatUpdate): Promise<ChatUpdate | null> {
-    if (row.leaseUntil === null || row.leaseUntil > clock.now()) return null;
+  /** A row leased by this process that is in no other hand was left by a failed write: its lease is no matter. */
+  function takeOver(row: ChatUpdate): Promise<ChatUpdate | null> {
+    const free = row.leaseUntil !== null && (row.leaseUntil <= clock.now() || row.worker === worker);
+    if (row.status === 'done' || !free) return Promise.resolve(null);
     const change = { ...lease(), attempts: row.attempts + 1 };
-    const claimed = await updates
-      .scoped(row.tenant)
-      .compareAndSet(row, change, trace(row._id, 'chat.take_over'));
-    return claimed ? begin(claimed) : null;
-  }
-
-  function begin(row: ChatUpdate): Promise<ChatUpdate> {
-    const work = workOn(row).finally(() => inHand.delete(row._id));
-    inHand.set(row._id, work);
-    return work;
+    return updates.scoped(row.tenant).compareAndSet(row, change, trace(row._id, 'chat.take_over'));
   }
 
   /** The row's version is the fence: whoever was overtaken cannot end it, and gives the answer of the other. */
@@ -162,10 +173,14 @@ export function createInbox(options: {
       sort: [['leaseUntil', 1]],
       limit: RECOVERED_AT_ONCE,
     });
-    const taken = await Promise.all(
-      abandoned.map((row) => (inHand.has(row._id) ? null : takeOver(row).catch(reportFault))),
-    );
+    const left = abandoned.filter((row) => !inHand.has(row._id));
+    const taken = await Promise.all(left.map((row) => hold(row._id, () => resume(row)).catch(reportFault)));
     return taken.filter((row) => row !== null).length;
+  }
+
+  async function resume(row: ChatUpdate): Promise<ChatUpdate | null> {
+    const taken = await takeOver(row);
+    return taken && workOn(taken);
   }
 
   function reportFault(fault: unknown): null {

@@ -161,6 +161,15 @@ describe('a worker that dies between the effect and the answer', () => {
     ]);
   });
 
+  it('is followed at once by the same process, which knows that nobody is at work', async () => {
+    const dying = world.process(dyingBeforeAnswer(1));
+    await expect(dying.door.say(user, '/task add Fix receipts', 'k1')).rejects.toThrow(Killed);
+    const [answer] = await dying.door.say(user, '/task add Fix receipts', 'k1');
+
+    expect(answer?.text).toContain('tsk_1');
+    expect(shelf.applied).toBe(1);
+  });
+
   it('is not disturbed while its lease runs', async () => {
     await expect(world.process(dyingBeforeAnswer(1)).door.say(user, '/tasks', 'k1')).rejects.toThrow(Killed);
 

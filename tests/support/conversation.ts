@@ -21,6 +21,7 @@ import type { AuditEntry } from '../../src/core/outbox-item.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { createScrubber } from '../../src/core/scrub.ts';
 import type { FactCollection } from '../../src/core/store.ts';
+import { createOutbox } from '../../src/outbox/outbox.ts';
 import { createSteppingClock, type SteppingClock } from './stepping-clock.ts';
 
 /** What a person can do in a chat, whatever the platform; a harness for another platform gives the same. */
@@ -92,6 +93,7 @@ export function createChatWorld<S>(operations: readonly Operation<S>[], services
 
   function process(faults = (given: FactCollection<ChatUpdate>) => given): ChatProcess {
     processes += 1;
+    const worker = `process ${processes}`;
     const actions = createChatActions(store.records(chatActions));
     const platform = createConsolePlatform({ messages, actions, clock });
     const registry = createRegistry({
@@ -107,21 +109,21 @@ export function createChatWorld<S>(operations: readonly Operation<S>[], services
       answer: registry.answer,
       clock,
       logger,
-      worker: `process ${processes}`,
+      worker,
       nudge: () => undefined,
     });
     const door = createConsoleDoor({ inbox, platform, messages });
-    const deliver = async (): Promise<void> => {
-      const due = await updates.pending.due(clock.now(), 1_000);
-      for (const { tenant, outbox } of due) {
-        for (const { id, content } of outbox) {
-          if (content.kind !== 'send') continue;
-          const address = content.destination.slice('console:'.length);
-          await platform.channel.send({ id, tenant, address, body: content.body });
-        }
-      }
-      await updates.pending.remove(due);
-    };
+    const outbox = createOutbox({
+      store,
+      facts: [updates],
+      audit: { insertRows: async () => undefined },
+      channels: [platform.channel],
+      clock,
+      random: () => 0.5,
+      logger,
+      worker,
+    });
+    const deliver = outbox.drain;
     return { inbox, door, deliver, talker: (principal) => createTalker(door, deliver, principal) };
   }
 
