@@ -108,7 +108,8 @@ export function createExperimentService(options: ExperimentOptions) {
     return change(
       ctx,
       key,
-      (current) => (current.status === 'running' ? null : { status: 'running', proposal: null }),
+      (current) =>
+        current.status === 'running' ? null : { status: 'running', proposal: null, verdict: null },
       'started',
     );
   }
