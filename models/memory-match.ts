@@ -26,7 +26,7 @@ export function byFields(
 function holds(value: unknown, test: Test): boolean {
   if (test.operator === 'not') return !isAmong(value, [test.value]);
   if (test.operator === 'is') return isAmong(value, [test.value]);
-  if (test.operator === 'in') return isAmong(value, test.values, textsOf(test.values));
+  if (test.operator === 'in') return isAmong(value, test.values);
   const { operator, value: bound } = test;
   return elementsOf(value).some((element) => {
     if (rank(element) !== rank(bound)) return false;
@@ -36,21 +36,12 @@ function holds(value: unknown, test: Test): boolean {
   });
 }
 
-function isAmong(value: unknown, wanted: readonly unknown[], texts?: ReadonlySet<unknown>): boolean {
+function isAmong(value: unknown, wanted: readonly unknown[]): boolean {
   return elementsOf(value).some((element) =>
     element instanceof Date
       ? wanted.some((date) => date instanceof Date && date.getTime() === element.getTime())
       : wanted.includes(element),
   );
-}
-
-const known = new WeakMap<readonly unknown[], ReadonlySet<unknown>>();
-
-/** The wanted values as a set, made once: thousands of ids are asked for against thousands of records. */
-function textsOf(wanted: readonly unknown[]): ReadonlySet<unknown> {
-  const texts = known.get(wanted) ?? new Set(wanted);
-  known.set(wanted, texts);
-  return texts;
 }
 
 const elementsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
