@@ -54,5 +54,16 @@ export function createPeople(parts: PeopleParts) {
 
   const { list, setRole, remove, locate } = team;
   const { createLink, ensureOwnerLink } = links;
-  return { list, setRole, remove, locate, invite, relink, createLink, ensureOwnerLink, ...signIns, ...tokens };
+  return {
+    list,
+    setRole,
+    remove,
+    locate,
+    invite,
+    relink,
+    createLink,
+    ensureOwnerLink,
+    ...signIns,
+    ...tokens,
+  };
 }

@@ -75,9 +75,7 @@ export function createSignIns(parts: PeopleParts, links: Links) {
   /** The open sessions of the one who asks, the newest first. */
   async function listSessions(ctx: Ctx): Promise<SignIn[]> {
     const where = { personId: ctx.actor.id, endedAt: null, expiresAt: { gt: ctx.now } };
-    return await signIns
-      .scoped(ctx.tenant)
-      .find({ where, sort: [['expiresAt', -1]], limit: MOST_SESSIONS });
+    return await signIns.scoped(ctx.tenant).find({ where, sort: [['expiresAt', -1]], limit: MOST_SESSIONS });
   }
 
   /** Ends a session of one's own. @throws AppError `record.not_found` for another's. */

@@ -35,8 +35,20 @@ export function createTeam({ people, clock, zone }: Pick<PeopleParts, 'people' |
         'record.conflict',
         `“${namesake.name}” is on the team already, as ${namesake.role} (${namesake._id}). Add a surname.`,
       );
-    const body = { name, nameKey, role, status: 'active', zone, language: 'en', invitedBy: ctx.actor.id } as const;
-    const { record } = await of(ctx).insertOnce(id, body, traceOf(ctx, { target: id, after: { name, role } }));
+    const body = {
+      name,
+      nameKey,
+      role,
+      status: 'active',
+      zone,
+      language: 'en',
+      invitedBy: ctx.actor.id,
+    } as const;
+    const { record } = await of(ctx).insertOnce(
+      id,
+      body,
+      traceOf(ctx, { target: id, after: { name, role } }),
+    );
     return record;
   }
 
@@ -101,7 +113,10 @@ export function createTeam({ people, clock, zone }: Pick<PeopleParts, 'people' |
         `Several people are called “${who}”; say which: ${active.map((person) => person._id).join(', ')}`,
       );
     if (!only)
-      throw new AppError('record.not_found', `Nobody called “${who}” is on the team. This names all: team list`);
+      throw new AppError(
+        'record.not_found',
+        `Nobody called “${who}” is on the team. This names all: team list`,
+      );
     return only;
   }
 

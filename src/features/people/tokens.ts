@@ -40,7 +40,13 @@ export function createTokens(
     const id = derivedId('tok', ctx.tenant, ctx.effectKey);
     const text = `wr_${derivedSecret(secretKey, 'token', id)}`;
     const expiresAt = new Date(ctx.now.getTime() + wish.days * DAY_MS);
-    const body = { ...holder, digest: digestOfSecret(text), createdBy: ctx.actor.id, expiresAt, revokedAt: null };
+    const body = {
+      ...holder,
+      digest: digestOfSecret(text),
+      createdBy: ctx.actor.id,
+      expiresAt,
+      revokedAt: null,
+    };
     const after = { ...holder, expiresAt };
     const { record } = await of(ctx).insertOnce(id, body, traceOf(ctx, { target: id, after }));
     return { text, token: record };
@@ -53,7 +59,8 @@ export function createTokens(
       return { kind: 'service', personId: null, role, name: name ?? `${role} service` } as const;
     }
     const who = user ?? (ctx.actor.kind === 'person' ? 'me' : undefined);
-    if (!who) throw wrongWish('user', 'or role is missing: say whose token it is, or which role a service gets');
+    if (!who)
+      throw wrongWish('user', 'or role is missing: say whose token it is, or which role a service gets');
     const person = await team.locate(ctx, who);
     assertMayActAs(ctx, person);
     return { kind: 'person', personId: person._id, role: null, name: name ?? person.name } as const;

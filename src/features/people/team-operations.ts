@@ -1,0 +1,194 @@
+// The verbs of the team: who one is, who is on it, inviting, changing roles, removing, and new sign-in links.
+import { z } from 'zod';
+import type { Person } from '../../../models/person.ts';
+import { operationsOf } from '../../core/operation.ts';
+import { holds, permissions, roles } from '../../core/permissions.ts';
+import { context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
+import type { IssuedLink, People } from './service.ts';
+
+const operation = operationsOf<{ readonly people: People }>();
+
+const who = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .describe('somebody on the team, by name or id, or me')
+  .meta({ example: 'Asha' });
+const role = z.enum(roles).describe('what they may do: each role holds what the lesser ones hold');
+
+const shownPerson = z.object({ id: z.string(), name: z.string(), role: z.enum(roles), status: z.string() });
+const shownInvitation = shownPerson.extend({ link: z.string(), expiresAt: z.iso.datetime() });
+
+const show = ({ _id: id, name, role, status }: Person): z.output<typeof shownPerson> => ({
+  id,
+  name,
+  role,
+  status,
+});
+
+const showInvitation = (made: { readonly person: Person; readonly link: IssuedLink }) => ({
+  ...show(made.person),
+  link: made.link.url,
+  expiresAt: made.link.expiresAt.toISOString(),
+});
+
+function invitation(made: z.output<typeof shownInvitation>): Reply {
+  return withStatus(
+    'ok',
+    reply(
+      [{ bold: made.name }, ` is on the team as ${made.role}.`],
+      fields({ 'Sign-in link': [{ link: made.link, href: made.link }], id: [{ code: made.id }] }),
+      context('Give it to them alone: it works once, within 24 hours.'),
+    ),
+  );
+}
+
+export const teamOperations = [
+  operation({
+    name: 'me.show',
+    summary: { en: 'Show who you are here and what you may do', hi: 'आप कौन हैं और क्या कर सकते हैं' },
+    permission: 'room.use',
+    effect: 'read',
+    danger: 'none',
+    audience: 'person',
+    http: { method: 'GET', path: '/api/me' },
+    input: z.strictObject({}),
+    output: z.object({
+      id: z.string(),
+      name: z.string(),
+      kind: z.enum(['person', 'service', 'cli', 'system']),
+      role: z.enum(roles),
+      tenant: z.string(),
+      zone: z.string(),
+      language: z.enum(['en', 'hi']),
+      may: z.array(z.object({ permission: z.string(), allows: z.string() })),
+    }),
+    chat: { aliases: ['me', 'whoami'], examples: ['me'] },
+    run: async (ctx) => ({
+      ...ctx.actor,
+      tenant: ctx.tenant,
+      zone: ctx.zone,
+      language: ctx.language,
+      may: Object.entries(permissions)
+        .filter(([, { role: least }]) => roles.indexOf(ctx.actor.role) >= roles.indexOf(least))
+        .map(([permission, { allows }]) => ({ permission, allows })),
+    }),
+    reply: (me) =>
+      reply(
+        ['You are ', { bold: me.name }, `, ${me.role}.`],
+        fields({ id: [{ code: me.id }], tenant: me.tenant, zone: me.zone }),
+        table(
+          [{ label: 'You may' }, { label: 'Permission' }],
+          me.may.map(({ permission, allows }) => [allows, [{ code: permission }]]),
+        ),
+      ),
+  }),
+  operation({
+    name: 'team.list',
+    summary: { en: 'List who is on the team', hi: 'टीम में कौन है' },
+    permission: 'people.read',
+    effect: 'read',
+    danger: 'none',
+    http: { method: 'GET', path: '/api/team' },
+    input: z.strictObject({}),
+    output: z.object({ people: z.array(shownPerson) }),
+    chat: { aliases: ['team'], examples: ['team list'] },
+    run: async ({ services, ...ctx }) => ({ people: (await services.people.list(ctx)).map(show) }),
+    reply: ({ people }) =>
+      reply(
+        people.length === 1 ? 'One person is on the team.' : `${people.length} people are on the team.`,
+        table(
+          [{ label: 'Name' }, { label: 'Role' }, { label: 'Id' }],
+          people.map((person) => [person.name, person.role, [{ code: person.id }]]),
+        ),
+      ),
+  }),
+  operation({
+    name: 'team.invite',
+    summary: { en: 'Invite somebody and get their sign-in link', hi: 'किसी को टीम में बुलाएँ' },
+    permission: 'people.manage',
+    effect: 'write',
+    danger: 'none',
+    audience: 'person',
+    http: { method: 'POST', path: '/api/team' },
+    input: z.strictObject({
+      name: z.string().trim().min(1).max(80).describe('what they are called').meta({ example: 'Asha' }),
+      role: role.default('user'),
+    }),
+    output: shownInvitation,
+    chat: {
+      aliases: ['user create'],
+      positional: ['name', 'role'],
+      examples: ['team invite Asha manager', 'team invite "Asha Rao" --role viewer'],
+      questions: { name: { en: 'What are they called?', hi: 'उनका नाम क्या है?' } },
+    },
+    run: async ({ services, ...ctx }, input) =>
+      showInvitation(await services.people.invite(ctx, input.name, input.role)),
+    reply: invitation,
+  }),
+  operation({
+    name: 'team.role',
+    summary: { en: 'Change somebody’s role', hi: 'किसी की भूमिका बदलें' },
+    permission: 'people.manage',
+    effect: 'write',
+    danger: 'confirm',
+    http: { method: 'PUT', path: '/api/team/:person' },
+    input: z.strictObject({ person: who, role }),
+    output: shownPerson,
+    chat: {
+      positional: ['person', 'role'],
+      examples: ['team role Asha manager'],
+      questions: {
+        person: { en: 'Whose role?', hi: 'किसकी भूमिका?' },
+        role: { en: 'Which role?', hi: 'कौन सी भूमिका?' },
+      },
+    },
+    run: async ({ services, ...ctx }, input) =>
+      show(await services.people.setRole(ctx, input.person, input.role)),
+    reply: (person) => withStatus('ok', reply([{ bold: person.name }, ` is ${person.role} now.`])),
+  }),
+  operation({
+    name: 'team.remove',
+    summary: { en: 'Take somebody off the team at once', hi: 'किसी को टीम से हटाएँ' },
+    permission: 'people.manage',
+    effect: 'write',
+    danger: 'confirm',
+    http: { method: 'DELETE', path: '/api/team/:person' },
+    input: z.strictObject({ person: who }),
+    output: shownPerson,
+    chat: {
+      positional: ['person'],
+      examples: ['team remove Asha'],
+      questions: { person: { en: 'Who?', hi: 'कौन?' } },
+    },
+    run: async ({ services, ...ctx }, input) => show(await services.people.remove(ctx, input.person)),
+    reply: (person) =>
+      withStatus(
+        'ok',
+        reply([{ bold: person.name }, ' is off the team; their sessions and tokens have ended.']),
+      ),
+  }),
+  operation({
+    name: 'team.link',
+    summary: { en: 'Make a new sign-in link, for yourself or an invited person', hi: 'नया साइन-इन लिंक बनाएँ' },
+    permission: 'people.manage',
+    effect: 'write',
+    danger: 'none',
+    audience: 'person',
+    input: z.strictObject({ person: who }),
+    output: shownInvitation,
+    chat: {
+      aliases: ['user link'],
+      positional: ['person'],
+      examples: ['team link Asha', 'team link me'],
+      questions: { person: { en: 'For whom?', hi: 'किसके लिए?' } },
+    },
+    run: async ({ services, ...ctx }, input) =>
+      showInvitation(await services.people.relink(ctx, input.person)),
+    reply: invitation,
+  }),
+];
+
+/** Whether somebody of this role is offered the forms that change the team. */
+export const managesPeople = (of: Person['role']): boolean => holds(of, 'people.manage');

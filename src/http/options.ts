@@ -1,0 +1,88 @@
+// What the web server is handed: ports it declares here, and everything that the composition root decides.
+import type { Store as SessionStore } from 'express-session';
+import type { Registry } from 'prom-client';
+import type { Principal } from '../core/actor.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Dispatcher } from '../core/dispatcher.ts';
+import type { Ids } from '../core/ids.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Block } from '../core/reply.ts';
+import type { RecordCollection, Stored } from '../core/store.ts';
+
+/** What an idempotency key stands for, so that its reuse for another request is seen. */
+export interface RequestKey extends Stored {
+  readonly digest: string;
+  readonly at: Date;
+}
+
+/** Who somebody is, by token, session or link. Everything is looked up by digest. */
+export interface PeopleDoor {
+  authenticateToken(text: string): Promise<Principal | null>;
+  principalOfSession(signInId: string): Promise<Principal | null>;
+  readLink(code: string): Promise<{ readonly firstOwner: boolean }>;
+  consumeLink(
+    code: string,
+    opening: { readonly requestId: string; readonly browser: string; readonly ownerName?: string },
+  ): Promise<{ readonly principal: Principal; readonly signInId: string }>;
+  signOut(principal: Principal, signInId: string, requestId: string): Promise<void>;
+}
+
+export interface ConsoleReply {
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  readonly buttons: readonly { readonly id: string; readonly label: string }[];
+}
+
+/** The console as a chat platform of its own; `key` names the effect of one message or press. */
+export interface ConsoleDoor {
+  say(principal: Principal, text: string, key: string): Promise<readonly ConsoleReply[]>;
+  press(principal: Principal, buttonId: string, key: string): Promise<readonly ConsoleReply[]>;
+  messages(
+    principal: Principal,
+    after: string | undefined,
+  ): Promise<{ readonly messages: readonly unknown[]; readonly next: string }>;
+  /** A picture of a message as SVG. */
+  picture(principal: Principal, messageId: string, index: number): Promise<string>;
+}
+
+export type HealthStatus = 'pass' | 'warn' | 'fail';
+
+export interface HealthReading {
+  readonly status: HealthStatus;
+  readonly observedValue?: number | string;
+  readonly observedUnit?: string;
+  readonly output?: string;
+}
+
+/** One dependency that /health asks, named `component:measurement` such as `database:responseTime`. */
+export interface HealthCheck {
+  readonly name: `${string}:${string}`;
+  readonly componentType: 'component' | 'datastore' | 'system';
+  /** Without it the process takes no requests: /health/ready fails when it does. */
+  readonly neededToServe?: boolean;
+  read(): Promise<HealthReading>;
+}
+
+export interface WebServerOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** The origin that people use; undefined means the address that is listened on. */
+  readonly publicUrl: string | undefined;
+  /** Express's `trust proxy`: false, a number of hops, or addresses. */
+  readonly trustProxy: false | number | string;
+  readonly secretKey: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly dispatcher: Dispatcher;
+  readonly people: PeopleDoor;
+  /** Absent while no console is running: its addresses then answer 404. */
+  readonly console?: ConsoleDoor;
+  readonly requestKeys: RecordCollection<RequestKey>;
+  readonly sessionStore: SessionStore;
+  readonly health: readonly HealthCheck[];
+  /** Where every part of the process registers its metrics. */
+  readonly metrics: Registry;
+}

@@ -1,0 +1,64 @@
+// Limits per caller and minute, said in RateLimit headers: loose for those we know, tight for attempts to sign in.
+import type { RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { AppError } from '../core/errors.ts';
+import { stateOf } from './request-state.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Requests per window; docs/api.md says the same numbers. */
+export const rateLimits = {
+  /** Per address, before anybody is looked up: 400 a second. */
+  address: { limit: 24_000, windowMs: MINUTE_MS },
+  /** Per person or service: 200 a second. */
+  caller: { limit: 12_000, windowMs: MINUTE_MS },
+  /** Per address without a token or session: 100 a second. */
+  anonymous: { limit: 6_000, windowMs: MINUTE_MS },
+  /** Failed attempts to use a sign-in link, per address. */
+  signIn: { limit: 30, windowMs: 10 * MINUTE_MS },
+} as const;
+
+export interface RateLimiters {
+  readonly address: RequestHandler;
+  readonly caller: RequestHandler;
+  readonly signIn: RequestHandler;
+}
+
+/** @param onRefusal counts refusals by tier. */
+export function createRateLimiters(onRefusal: (tier: keyof typeof rateLimits) => void): RateLimiters {
+  const limiter = (tier: 'address' | 'signIn', options: { standardHeaders: boolean }): RequestHandler =>
+    rateLimit({
+      ...rateLimits[tier],
+      standardHeaders: options.standardHeaders ? 'draft-8' : false,
+      legacyHeaders: false,
+      identifier: tier,
+      validate: false,
+      skipSuccessfulRequests: tier === 'signIn',
+      keyGenerator: (req) => ipKeyGenerator(req.ip ?? ''),
+      handler: (_req, res, next) => refuse(tier, res.getHeader('Retry-After'), next),
+    });
+  const refuse = (tier: keyof typeof rateLimits, after: unknown, next: (error: AppError) => void): void => {
+    onRefusal(tier);
+    const retryAfterMs = Number(after) > 0 ? Number(after) * 1000 : rateLimits[tier].windowMs;
+    const seconds = Math.ceil(retryAfterMs / 1000);
+    next(new AppError('rate.limited', `Too many requests; try again in ${seconds} s.`, { retryAfterMs }));
+  };
+  const caller = rateLimit({
+    windowMs: MINUTE_MS,
+    limit: (req) => rateLimits[tierOf(req)].limit,
+    identifier: tierOf,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    validate: false,
+    keyGenerator: (req) => stateOf(req).principal?.actor.id ?? ipKeyGenerator(req.ip ?? ''),
+    handler: (req, res, next) => refuse(tierOf(req), res.getHeader('Retry-After'), next),
+  });
+  return {
+    address: limiter('address', { standardHeaders: false }),
+    caller,
+    signIn: limiter('signIn', { standardHeaders: true }),
+  };
+}
+
+const tierOf = (req: Parameters<typeof stateOf>[0]): 'caller' | 'anonymous' =>
+  stateOf(req).principal ? 'caller' : 'anonymous';
