@@ -5,7 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { fieldsOf } from '../core/fields.ts';
 import type { HttpPath } from '../core/operation.ts';
 import { isRecord, jsonLimitOf, readFileText, readJson, refuseLargeFile } from './body.ts';
-import type { WebServerOptions } from './options.ts';
+import type { WebParts } from './options.ts';
 import { callerOf } from './request-state.ts';
 import type { Answer, Routes } from './routes.ts';
 import { idempotencyKeyOf, type RunOperation } from './run-operation.ts';
@@ -27,7 +27,7 @@ function listed(verb: Verb) {
 
 export function addOperationRoutes(
   routes: Routes,
-  { dispatcher }: Pick<WebServerOptions, 'dispatcher'>,
+  { dispatcher }: Pick<WebParts, 'dispatcher'>,
   run: RunOperation,
 ): void {
   routes.add('GET', '/api/operations', (req, res) => {

@@ -3,7 +3,7 @@ import express from 'express';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { nothingHere } from './not-found.ts';
 import { openApiDocument } from './openapi.ts';
-import type { WebServerOptions } from './options.ts';
+import type { WebParts } from './options.ts';
 import type { Routes } from './routes.ts';
 
 const INITIALIZER = `window.onload = () => {
@@ -38,7 +38,7 @@ const FILES =
 
 export function addDocumentation(
   routes: Routes,
-  options: Pick<WebServerOptions, 'dispatcher' | 'version'>,
+  options: Pick<WebParts, 'dispatcher' | 'version'>,
   publicUrl: () => string,
 ): void {
   let document: string | undefined;

@@ -3,11 +3,12 @@ import type { Store as SessionStore } from 'express-session';
 import type { Registry } from 'prom-client';
 import type { Principal } from '../core/actor.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Dispatcher } from '../core/dispatcher.ts';
+import type { AuditDirectly, Dispatcher } from '../core/dispatcher.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Block } from '../core/reply.ts';
 import type { RecordCollection, Stored } from '../core/store.ts';
+import type { Page } from '../ui/page.ts';
 
 /** What an idempotency key stands for, so that its reuse for another request is seen. */
 export interface RequestKey extends Stored {
@@ -63,7 +64,7 @@ export interface HealthCheck {
   read(): Promise<HealthReading>;
 }
 
-export interface WebServerOptions {
+export interface WebParts {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -73,10 +74,15 @@ export interface WebServerOptions {
   readonly trustProxy: false | number | string;
   readonly secretKey: string;
   readonly version: string;
+  readonly environment: 'sandbox' | 'production';
+  /** IANA zone of pages that are shown before sign-in. */
+  readonly zone: string;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
   readonly dispatcher: Dispatcher;
+  /** For pages that somebody may not see; the dispatcher audits its own denials. */
+  readonly auditDirectly: AuditDirectly;
   readonly people: PeopleDoor;
   /** Absent while no console is running: its addresses then answer 404. */
   readonly console?: ConsoleDoor;
@@ -85,4 +91,10 @@ export interface WebServerOptions {
   readonly health: readonly HealthCheck[];
   /** Where every part of the process registers its metrics. */
   readonly metrics: Registry;
+}
+
+export interface WebServerOptions<S> extends WebParts {
+  readonly pages: readonly Page<S>[];
+  /** What the pages load from. */
+  readonly services: S;
 }

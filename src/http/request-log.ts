@@ -1,10 +1,10 @@
 // One log line and one measurement for each request, once its answer has left.
 import type { Express } from 'express';
 import type { WebMetrics } from './metrics.ts';
-import type { WebServerOptions } from './options.ts';
+import type { WebParts } from './options.ts';
 import { beginState } from './request-state.ts';
 
-type Needs = Pick<WebServerOptions, 'clock' | 'ids' | 'logger'>;
+type Needs = Pick<WebParts, 'clock' | 'ids' | 'logger'>;
 
 /**
  * The first step of every request. Its id is ours: one from outside could forge lines of the log. The address

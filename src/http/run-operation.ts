@@ -4,7 +4,7 @@ import type { Door } from '../core/actor.ts';
 import type { Outcome } from '../core/operation.ts';
 import { holds } from '../core/permissions.ts';
 import { problemsOf } from '../core/problems.ts';
-import type { WebServerOptions } from './options.ts';
+import type { WebParts } from './options.ts';
 import { bindKey, checkedKey, effectKeyOf } from './request-ledger.ts';
 import { callerOf, stateOf } from './request-state.ts';
 
@@ -18,7 +18,7 @@ export interface OperationCall {
 
 export type RunOperation = (req: Request, call: OperationCall) => Promise<Outcome>;
 
-type Needs = Pick<WebServerOptions, 'dispatcher' | 'clock' | 'ids' | 'requestKeys'>;
+type Needs = Pick<WebParts, 'dispatcher' | 'clock' | 'ids' | 'requestKeys'>;
 
 /** A key is bound only when the call would run: a mistake corrected may be sent again under the same key. */
 export function createRunOperation({ dispatcher, clock, ids, requestKeys }: Needs): RunOperation {

@@ -2,22 +2,38 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import compression from 'compression';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import cookieParser from 'cookie-parser';
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { Logger } from '../core/logger.ts';
 import { addConsoleApi } from './api-console.ts';
 import { addOperationRoutes } from './api-operations.ts';
 import { bearerTokens } from './bearer.ts';
+import { addConsolePages } from './console-pages.ts';
 import { addDocumentation } from './documentation.ts';
+import { errorPage, isForMachines, wantsPage } from './error-page.tsx';
+import { createFormGuard } from './form-guard.ts';
+import { createFrames, type Frames } from './frames.ts';
 import { addHealthRoutes } from './health.ts';
 import { addMetricsRoute, createWebMetrics } from './metrics.ts';
 import { nothingHere } from './not-found.ts';
+import { addOperationForms } from './operation-forms.ts';
 import type { WebServerOptions } from './options.ts';
-import { requestErrorOf, sendProblem } from './problem.ts';
+import { addPages } from './page-host.ts';
+import { requestErrorOf, sendProblem, setErrorHeaders, statusOf } from './problem.ts';
 import { createRateLimiters } from './rate-limits.ts';
 import { addRequestLog } from './request-log.ts';
 import { stateOf } from './request-state.ts';
 import { routesOf } from './routes.ts';
 import { createRunOperation } from './run-operation.ts';
 import { securityHeaders } from './security-headers.ts';
+import { recogniseSession, sessionCookies } from './sessions.ts';
+import { addSignIn } from './sign-in.ts';
 
 /** How long open requests may still take when the server closes. */
 const CLOSING_MS = 10_000;
@@ -30,7 +46,7 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-export function createWebServer(options: WebServerOptions): WebServer {
+export function createWebServer<S>(options: WebServerOptions<S>): WebServer {
   let open = true;
   let address = `http://${urlHost(options.host)}:${options.port}`;
   const publicUrl = (): string => options.publicUrl ?? address;
@@ -61,37 +77,56 @@ export function createWebServer(options: WebServerOptions): WebServer {
   };
 }
 
-function createApp(options: WebServerOptions, publicUrl: () => string, isOpen: () => boolean): Express {
+function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isOpen: () => boolean): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
   app.set('query parser', 'simple');
+  const https = publicUrl().startsWith('https:');
   const metrics = createWebMetrics(options.metrics);
   const limiters = createRateLimiters(metrics.refused);
+  const guard = createFormGuard(options, https, publicUrl);
+  const frames = createFrames(options, guard);
   addRequestLog(app, options, metrics);
-  app.use(securityHeaders(publicUrl().startsWith('https:')));
-  app.use(limiters.address);
-  app.use(compression());
+  app.use(securityHeaders(https), limiters.address, compression());
   app.use(['/api', '/health', '/metrics'], bearerTokens(options.people), limiters.caller, noStore);
+  for (const step of [
+    sessionCookies(options, https),
+    cookieParser(),
+    recogniseSession(options),
+    limiters.caller,
+  ])
+    app.use(forPeople(step));
 
   const routes = routesOf(app);
   const run = createRunOperation(options);
-  const { version, clock, health: checks } = options;
+  const { dispatcher, logger, people, clock, ids, version, health: checks } = options;
   addHealthRoutes(routes, { version, clock, checks, takesRequests: isOpen });
   addMetricsRoute(routes, options.metrics);
   addDocumentation(routes, options, publicUrl);
   addOperationRoutes(routes, options, run);
-  if (options.console) addConsoleApi(routes, options.console, options.ids);
+  addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });
+  addOperationForms(routes, { dispatcher, logger, run, guard, frames });
+  addPages(routes, options, frames);
+  if (options.console) {
+    addConsoleApi(routes, options.console, ids);
+    addConsolePages(routes, options.console, { ids, guard });
+  }
   routes.close();
   app.use(() => {
     throw nothingHere();
   });
-  app.use(answerError(options));
+  app.use(answerError(logger, frames));
   return app;
 }
 
+/** A step for pages only: machines have no session, and their cookies count for nothing. */
+function forPeople(step: RequestHandler): RequestHandler {
+  return (req, res, next) => (isForMachines(req) ? next() : step(req, res, next));
+}
+
 /** The last step: nothing of the cause leaves but its code and public text; the log gets the rest. */
-function answerError({ logger }: WebServerOptions) {
+function answerError(logger: Logger, frames: Frames) {
   return (thrown: unknown, req: Request, res: Response, _next: NextFunction): void => {
     const error = requestErrorOf(thrown);
     const { requestId } = stateOf(req);
@@ -101,7 +136,15 @@ function answerError({ logger }: WebServerOptions) {
       res.destroy();
       return;
     }
-    sendProblem(res, error, requestId);
+    if (!wantsPage(req)) {
+      sendProblem(res, error, requestId);
+      return;
+    }
+    setErrorHeaders(res, error);
+    res
+      .status(statusOf(error))
+      .type('html')
+      .send(errorPage(frames.plain(req, res), error, requestId));
   };
 }
 

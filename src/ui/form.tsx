@@ -45,6 +45,7 @@ export function OperationForm(props: OperationFormProps): ReactElement {
       noValidate
     >
       <HiddenFields {...props} settled={settled} />
+      {asksFirst && <input type="hidden" name="_confirmed" value="yes" />}
       {specs.map((spec) => (
         <FormField
           key={spec.name}
