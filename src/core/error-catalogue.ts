@@ -22,7 +22,10 @@ const entries = {
   'input.not_json': { kind: 'invalid', meaning: 'The body is not the JSON that was announced.' },
   'input.bad_file': { kind: 'invalid', meaning: 'An imported file has rows that cannot be taken.' },
   'http.not_found': { kind: 'not_found', meaning: 'Nothing answers at this address.' },
-  'http.method': { kind: 'invalid', meaning: 'The address answers, but not to this method; Allow names those.' },
+  'http.method': {
+    kind: 'invalid',
+    meaning: 'The address answers, but not to this method; Allow names those.',
+  },
   'http.media_type': { kind: 'invalid', meaning: 'The body is of a kind that is not taken here.' },
   'auth.required': { kind: 'unauthorized', meaning: 'No valid session or token came with the request.' },
   'auth.link_spent': { kind: 'unauthorized', meaning: 'A sign-in link was used before or has expired.' },
