@@ -49,7 +49,9 @@ function dropDigits(coefficient: bigint, digits: number, sticky: boolean): bigin
   return up ? quotient + 1n : quotient;
 }
 
-/** Encodes a finite decimal, rounding half to even to 34 digits; too large becomes infinite, too small zero. */
+/**
+ * Encodes a finite decimal, rounding half to even to 34 digits; too large becomes infinite, too small zero.
+ */
 export function writeDecimal(
   negative: boolean,
   coefficient: bigint,

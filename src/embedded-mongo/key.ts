@@ -1,4 +1,6 @@
-/** The one order and equality of the engine: any BSON value as a string whose order is MongoDB's sort order. */
+/**
+ * The one order and equality of the engine: any BSON value as a string whose order is MongoDB's sort order.
+ */
 import { Binary, BSONRegExp, type BSONSymbol, type Code, DBRef, type ObjectId, type Timestamp } from 'bson';
 import { encodeMilliseconds, encodeNumber, encodeUint32 } from './key/number.ts';
 import { type Doc, TYPE, typeCode, typeName, type Value, withoutDbRefs } from './value.ts';

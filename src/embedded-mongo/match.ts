@@ -1,15 +1,18 @@
 /** Queries: compiles a filter document into a closure that judges documents, strictly as MongoDB does. */
 import { mongoError } from './errors.ts';
+import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { parseCondition } from './match/operators.ts';
 import { atPath, every, type MatchDetails, type Matcher } from './match/predicate.ts';
-import { type Doc, isDoc, type Value } from './value.ts';
+import { type Doc, isDoc, isTruthy, type Value } from './value.ts';
 
 export { type Conjunct, conjuncts, filterImplies } from './match/implies.ts';
 export type { MatchDetails, Matcher };
 
-/** Variables that `$expr` may read, such as a command's `let`. */
+/** What `$expr` may read: a command's `let` and the time, or variables already bound. */
 export interface FilterOptions {
   readonly vars?: Doc;
+  readonly now?: Date;
+  readonly variables?: Variables | undefined;
 }
 
 /**
@@ -40,6 +43,11 @@ function compileLogical(name: string, condition: Value, options: FilterOptions):
     case '$nor': {
       const parts = branches(name, condition, options);
       return (doc) => !parts.some((part) => part(doc));
+    }
+    case '$expr': {
+      const variables = options.variables ?? variablesOf(options.now, options.vars);
+      const evaluate = compileExpression(condition, variables);
+      return (doc) => isTruthy(evaluate(doc));
     }
     case '$comment':
       return () => true;

@@ -18,7 +18,7 @@ const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
 
 /** The type a result of these two has: the wider of int, long, double, decimal. */
-function widerType(a: Value, b: Value): number {
+export function widerType(a: Value, b: Value): number {
   const types = [typeCode(a), typeCode(b)];
   for (const type of [TYPE.decimal, TYPE.double, TYPE.long]) if (types.includes(type)) return type;
   return TYPE.int;
@@ -52,6 +52,16 @@ export function addNumbers(a: Value, b: Value): Value | undefined {
     integers: (x, y) => x + y,
     doubles: (x, y) => x + y,
     decimals: addDecimals,
+  });
+}
+
+/** a - b; `undefined` when two integers leave 64 bits. */
+export function subtractNumbers(a: Value, b: Value): Value | undefined {
+  return combine(a, b, {
+    small: (x, y) => x - y,
+    integers: (x, y) => x - y,
+    doubles: (x, y) => x - y,
+    decimals: (x, y) => addDecimals(x, y.kind === 'nan' ? y : { ...y, negative: !y.negative }),
   });
 }
 

@@ -15,7 +15,8 @@ export function isIndex(part: string): boolean {
 }
 
 /**
- * Shows `visit` each value a query sees at the path (https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/):
+ * Shows `visit` each value a query sees at the path
+ * (https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/):
  * arrays on the way are entered by element and by index; a missing value is `undefined`; with `intoLeaf`
  * an array at the end is shown by element and then whole. Returns whether `visit` stopped the search.
  */

@@ -1,11 +1,21 @@
-/** Projections of `find`: which fields of a document a client is sent. */
+/** Projections of `find` and `$project`: which fields of a document go on. */
 import { mongoError } from './errors.ts';
+import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { elemMatchStep, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
 import { type Compute, type Mode, ProjectionNode, splitFieldPath } from './project/tree.ts';
 import { type Doc, isDoc, isNumber, isTruthy, type Value } from './value.ts';
 
-/** Turns an expression into a function of the document. */
-export type CompileExpression = (expression: Value) => Compute;
+/** What a projection's expressions may read besides the document. */
+export interface ProjectionOptions {
+  readonly vars?: Doc;
+  readonly now?: Date;
+}
+
+interface Dialect {
+  /** The filter of a `find`; a stage has none, and knows no `$slice: n`, `$elemMatch` and positional `$`. */
+  readonly filter: Doc | undefined;
+  readonly variables: Variables | undefined;
+}
 
 type Entry =
   | { readonly kind: 'name'; readonly parts: string[]; readonly keep: boolean }
@@ -13,54 +23,95 @@ type Entry =
   | { readonly kind: 'slice' | 'elemMatch' | 'positional'; readonly parts: string[]; readonly step: Step };
 
 /**
- * Compiles a projection (https://www.mongodb.com/docs/manual/reference/method/db.collection.find/#projection).
- * `filter` is needed by the positional operator. Throws 31253 and 31254 where inclusion and exclusion are mixed,
+ * Compiles a projection
+ * (https://www.mongodb.com/docs/manual/reference/method/db.collection.find/#projection).
+ * `filter` is needed by the positional operator. Throws 31253 and 31254 where inclusion and exclusion are
+ * mixed,
  * 31249 and 31250 where paths meet.
  */
-export function compileProjection(spec: Doc, filter: Doc = {}): (doc: Doc) => Doc {
+export function compileProjection(
+  spec: Doc,
+  filter: Doc = {},
+  options: ProjectionOptions = {},
+): (doc: Doc) => Doc {
   if (Object.keys(spec).length === 0) return (doc) => doc;
-  const entries = readEntries(spec, [], filter);
+  return compileEntries(spec, { filter, variables: variablesOf(options.now, options.vars) });
+}
+
+/**
+ * Compiles the stage `$project`
+ * (https://www.mongodb.com/docs/manual/reference/operator/aggregation/project/).
+ */
+export function compileProjectStage(spec: Doc, variables: Variables | undefined): (doc: Doc) => Doc {
+  return compileEntries(spec, { filter: undefined, variables });
+}
+
+/** Compiles `$addFields` (https://www.mongodb.com/docs/manual/reference/operator/aggregation/addFields/). */
+export function compileAddFields(spec: Doc, variables: Variables | undefined): (doc: Doc) => Doc {
+  const node = new ProjectionNode('exclusion');
+  addComputedFields(node, spec, [], variables);
+  return (doc) => node.addTo(doc);
+}
+
+function addComputedFields(
+  node: ProjectionNode,
+  spec: Doc,
+  above: readonly string[],
+  variables: Variables | undefined,
+): void {
+  for (const path of Object.keys(spec)) {
+    const value = spec[path];
+    const parts = [...above, ...splitFieldPath(path)];
+    const first = isDoc(value) ? Object.keys(value)[0] : undefined;
+    if (isDoc(value) && first !== undefined && !first.startsWith('$'))
+      addComputedFields(node, value, parts, variables);
+    else node.addComputed(parts, compileExpression(value, variables));
+  }
+}
+
+function compileEntries(spec: Doc, dialect: Dialect): (doc: Doc) => Doc {
+  const entries = readEntries(spec, [], dialect);
   if (entries.filter((entry) => entry.kind === 'positional').length > 1) {
     throw mongoError(31276, 'Cannot specify more than one positional projection per query.');
   }
-  const mode = modeOf(entries);
-  const node = buildNode(entries, mode);
+  const node = buildNode(entries, modeOf(entries));
   const steps = entries.flatMap((entry) => ('step' in entry ? [entry.step] : []));
+  if (steps.length === 0) return (doc) => node.apply(doc);
   return (doc) => steps.reduce((result, step) => step(result, doc), node.apply(doc));
 }
 
-function readEntries(spec: Doc, above: readonly string[], filter: Doc): Entry[] {
-  return Object.keys(spec).flatMap((path) => readEntry(path, spec[path], above, filter));
+function readEntries(spec: Doc, above: readonly string[], dialect: Dialect): Entry[] {
+  return Object.keys(spec).flatMap((path) => readEntry(path, spec[path], above, dialect));
 }
 
-function readEntry(path: string, value: Value, above: readonly string[], filter: Doc): Entry[] {
-  if (path.endsWith('.$') && above.length === 0) {
+function readEntry(path: string, value: Value, above: readonly string[], dialect: Dialect): Entry[] {
+  const { filter, variables } = dialect;
+  if (filter !== undefined && path.endsWith('.$') && above.length === 0) {
     const parts = splitFieldPath(path.slice(0, -2));
     return [{ kind: 'positional', parts, step: positionalStep(parts, filter) }];
   }
   const parts = [...above, ...splitFieldPath(path)];
   if (isNumber(value) || typeof value === 'boolean') return [{ kind: 'name', parts, keep: isTruthy(value) }];
-  if (!isDoc(value)) return [computed(parts, value)];
-  const [first, second] = Object.keys(value);
-  if (first === undefined) {
-    throw mongoError(
-      51270,
-      `An empty sub-projection is not a valid value. Found empty object at path ${parts.join('.')}`,
-    );
+  if (isDoc(value)) {
+    const [first, second] = Object.keys(value);
+    if (first === undefined) {
+      throw mongoError(
+        51270,
+        `An empty sub-projection is not a valid value. Found empty object at path ${parts.join('.')}`,
+      );
+    }
+    if (!first.startsWith('$')) return readEntries(value, parts, dialect);
+    const findOnly =
+      filter !== undefined && second === undefined ? readFindOnly(first, value[first], parts) : undefined;
+    if (findOnly !== undefined) return [findOnly];
   }
-  if (!first.startsWith('$')) return readEntries(value, parts, filter);
-  if (second === undefined && first === '$elemMatch') return [elemMatch(parts, value['$elemMatch'])];
-  const cut = first === '$slice' && second === undefined ? parseSlice(value['$slice']) : undefined;
-  if (cut !== undefined) return [{ kind: 'slice', parts, step: sliceStep(parts, cut) }];
-  return [computed(parts, value)];
+  return [{ kind: 'computed', parts, compute: compileExpression(value, variables) }];
 }
 
-function computed(parts: string[], expression: Value): Entry {
-  return { kind: 'computed', parts, compute: compileComputed(expression) };
-}
-
-function compileComputed(_expression: Value): Compute {
-  throw mongoError(115, 'expressions in projections are not supported by the embedded engine');
+function readFindOnly(operator: string, operand: Value, parts: string[]): Entry | undefined {
+  if (operator === '$elemMatch') return elemMatch(parts, operand);
+  const cut = operator === '$slice' ? parseSlice(operand) : undefined;
+  return cut === undefined ? undefined : { kind: 'slice', parts, step: sliceStep(parts, cut) };
 }
 
 function elemMatch(parts: string[], condition: Value): Entry {

@@ -5,6 +5,7 @@ import { compileFilter, type Matcher } from './match.ts';
 import { setAt, unsetAt, valueAt } from './path.ts';
 import { type Change, isIdentical, REMOVE } from './update/change.ts';
 import { identifiersIn, PathTree, parseOperatorUpdate } from './update/parse.ts';
+import { pipelineUpdate } from './update/pipeline.ts';
 import { type ArrayFilters, compileArrayFilters, isPositional, resolvePaths } from './update/positional.ts';
 import { type Doc, fieldOf, isDoc, setField, show, typeName, type Value } from './value.ts';
 
@@ -17,6 +18,8 @@ export interface UpdateOptions {
   readonly filter: Doc;
   /** The time of the statement, for `$currentDate` and `$$NOW`. */
   readonly now: Date;
+  /** The command's `let`, for pipeline updates and `$expr`. */
+  readonly vars?: Doc;
 }
 
 /**
@@ -34,14 +37,17 @@ export function compileUpdate(update: Doc | readonly Doc[], options: UpdateOptio
 }
 
 function compileKind(update: Doc | readonly Doc[], options: UpdateOptions): Update {
-  if (Array.isArray(update))
-    throw mongoError(115, 'pipeline updates are not supported by the embedded engine');
-  const document = update as Doc;
+  if (isPipeline(update)) return pipelineUpdate(update, options);
+  const document = update;
   if (Object.keys(document)[0]?.startsWith('$')) return operatorUpdate(document, options);
   if (options.arrayFilters !== undefined && options.arrayFilters.length > 0) {
     throw mongoError(9, 'arrayFilters may not be specified for replacement-style updates');
   }
   return replacement(document);
+}
+
+function isPipeline(update: Doc | readonly Doc[]): update is readonly Doc[] {
+  return Array.isArray(update);
 }
 
 function replacement(document: Doc): Update {

@@ -1,4 +1,6 @@
-/** What a decoded BSON value is: its type code, its names, and safe reading and writing of document fields. */
+/**
+ * What a decoded BSON value is: its type code, its names, and safe reading and writing of document fields.
+ */
 import {
   Binary,
   BSONRegExp,
@@ -18,7 +20,9 @@ import {
 
 /** A typed BSON value as `deserialize(…, {promoteValues: false})` gives it; `undefined` means missing. */
 export type Value = unknown;
-/** A document. Its keys may be hostile (`__proto__`, `constructor`): read by `fieldOf`, write by `setField`. */
+/**
+ * A document. Its keys may be hostile (`__proto__`, `constructor`): read by `fieldOf`, write by `setField`.
+ */
 export type Doc = { [field: string]: unknown };
 
 /** BSON type numbers (https://www.mongodb.com/docs/manual/reference/bson-types/); 0 is a missing value. */
@@ -149,7 +153,10 @@ export function withoutDbRefs(value: Value): Value {
   return copy;
 }
 
-/** A value as an int32, double or Long in the closest JavaScript number; Decimal128 is rounded, others are NaN. */
+/**
+ * A value as an int32, double or Long in the closest JavaScript number; Decimal128 is rounded, others are
+ * NaN.
+ */
 export function toNumber(value: Value): number {
   if (typeof value === 'number') return value;
   if (value instanceof Int32 || value instanceof Double) return value.value;
@@ -165,7 +172,9 @@ function decimalToNumber(value: Decimal128): number {
   return Number(text);
 }
 
-/** The value when it is a whole number (int, long, whole double or decimal) within ±2^53, else `undefined`. */
+/**
+ * The value when it is a whole number (int, long, whole double or decimal) within ±2^53, else `undefined`.
+ */
 export function wholeNumber(value: Value): number | undefined {
   if (!isNumber(value)) return undefined;
   const number = toNumber(value);

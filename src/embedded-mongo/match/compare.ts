@@ -8,7 +8,10 @@ export type Test = (value: Value) => boolean;
 /** The range operators of a query. */
 export type RangeOperator = '$gt' | '$gte' | '$lt' | '$lte';
 
-/** Equal by MongoDB's rules; null also equals missing (https://www.mongodb.com/docs/manual/reference/operator/query/eq/). */
+/**
+ * Equal by MongoDB's rules; null also equals missing
+ * (https://www.mongodb.com/docs/manual/reference/operator/query/eq/).
+ */
 export function equalTo(operand: Value): Test {
   if (operand === null || operand === undefined) return (value) => value === null || value === undefined;
   if (typeof operand === 'boolean') return (value) => value === operand;
@@ -42,7 +45,10 @@ function plainNumber(value: Value): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** Greater or less within one type; the operand's NaN, null, MinKey and MaxKey follow MongoDB's special cases. */
+/**
+ * Greater or less within one type; the operand's NaN, null, MinKey and MaxKey follow MongoDB's special
+ * cases.
+ */
 export function inRange(operator: RangeOperator, operand: Value): Test {
   const orEqual = operator === '$gte' || operator === '$lte';
   const upward = operator === '$gt' || operator === '$gte';

@@ -36,7 +36,10 @@ function typeCodes(alias: Value): readonly number[] {
   return [code];
 }
 
-/** An array of exactly this many elements (https://www.mongodb.com/docs/manual/reference/operator/query/size/). */
+/**
+ * An array of exactly this many elements
+ * (https://www.mongodb.com/docs/manual/reference/operator/query/size/).
+ */
 export function sizeTest(operand: Value): Test {
   const shown = `$size: ${show(operand)}`;
   if (!isNumber(operand)) throw mongoError(2, `Failed to parse $size. Expected a number in: ${shown}`);

@@ -5,7 +5,10 @@ import { type Doc, isDoc, isTruthy, type Value } from '../value.ts';
 import { inRange } from './compare.ts';
 import { isOperatorDoc, isRegex } from './operators.ts';
 
-/** One simple condition that every match fulfils; `op` is `$eq`, `$in`, `$gt`, … or `$regex`, `$not` and so on. */
+/**
+ * One simple condition that every match fulfils; `op` is `$eq`, `$in`, `$gt`, … or `$regex`, `$not` and so
+ * on.
+ */
 export interface Conjunct {
   readonly path: string;
   readonly op: string;
@@ -34,7 +37,8 @@ function conditionsOf(path: string, condition: Value): Conjunct[] {
 
 /**
  * Does every document that `filter` matches also match `partial`
- * (https://www.mongodb.com/docs/manual/core/index-partial/)? May say no where the answer is yes, never the reverse.
+ * (https://www.mongodb.com/docs/manual/core/index-partial/)? May say no where the answer is yes, never the
+ * reverse.
  */
 export function filterImplies(filter: Doc, partial: Doc): boolean {
   const alternatives = orBranches(filter);

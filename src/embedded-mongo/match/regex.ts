@@ -1,4 +1,6 @@
-/** Regular expressions of queries: PCRE as MongoDB takes it, turned into a JavaScript expression or refused. */
+/**
+ * Regular expressions of queries: PCRE as MongoDB takes it, turned into a JavaScript expression or refused.
+ */
 import { mongoError } from '../errors.ts';
 
 /** A compiled pattern: does it occur in the text? */

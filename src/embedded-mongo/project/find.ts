@@ -39,7 +39,9 @@ function mapAt(value: Value, parts: readonly string[], from: number, change: (va
   return copy;
 }
 
-/** The first matching element (https://www.mongodb.com/docs/manual/reference/operator/projection/elemMatch/). */
+/**
+ * The first matching element (https://www.mongodb.com/docs/manual/reference/operator/projection/elemMatch/).
+ */
 export function elemMatchStep(name: string, condition: Value): Step {
   const nested = (filter: Doc): Matcher => compileFilter(filter);
   const predicates = parseCondition(name, { $elemMatch: condition }, nested);
@@ -57,7 +59,8 @@ export function elemMatchStep(name: string, condition: Value): Step {
 }
 
 /**
- * The element the filter matched (https://www.mongodb.com/docs/manual/reference/operator/projection/positional/).
+ * The element the filter matched
+ * (https://www.mongodb.com/docs/manual/reference/operator/projection/positional/).
  * Throws 51246 when the filter matched no array element.
  */
 export function positionalStep(parts: readonly string[], filter: Doc): Step {
@@ -71,7 +74,8 @@ export function positionalStep(parts: readonly string[], filter: Doc): Step {
       if (index === undefined || index >= value.length) {
         throw mongoError(
           51246,
-          "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+          "Executor error during find command :: caused by :: positional operator '.$' couldn't " +
+            'find a matching element in the array',
         );
       }
       return [value[index]];

@@ -1,4 +1,6 @@
-/** The tree of a projection: fields kept, dropped or computed, applied through embedded documents and arrays. */
+/**
+ * The tree of a projection: fields kept, dropped or computed, applied through embedded documents and arrays.
+ */
 import { mongoError } from '../errors.ts';
 import { copyDoc, type Doc, fieldOf, isDoc, setField, type Value } from '../value.ts';
 
@@ -55,7 +57,9 @@ export class ProjectionNode {
     return this.computed.size > 0 || [...this.children.values()].some((child) => child.hasComputed);
   }
 
-  /** The projected document: fields in the document's order, computed ones after in the projection's order. */
+  /**
+   * The projected document: fields in the document's order, computed ones after in the projection's order.
+   */
   apply(doc: Doc): Doc {
     const kept = this.keep(doc);
     return this.hasComputed ? this.compute(doc, kept) : kept;

@@ -30,7 +30,8 @@ function push(operand: Value): Modifier {
 function notAnArray(current: Value, place: Place): Error {
   return mongoError(
     2,
-    `The field '${lastPart(place.path)}' must be an array but is of type ${typeName(current)} in document ${showId(place.doc)}`,
+    `The field '${lastPart(place.path)}' must be an array but is of type ${typeName(current)} ` +
+      `in document ${showId(place.doc)}`,
   );
 }
 
@@ -40,7 +41,8 @@ function addToSet(operand: Value): Modifier {
     if (current !== undefined && !Array.isArray(current)) {
       throw mongoError(
         2,
-        `Cannot apply $addToSet to non-array field. Field named '${lastPart(place.path)}' has non-array type ${typeName(current)}`,
+        `Cannot apply $addToSet to non-array field. Field named '${lastPart(place.path)}' has ` +
+          `non-array type ${typeName(current)}`,
       );
     }
     const present = new Set((current ?? []).map((item: Value) => encodeKey(item)));

@@ -10,7 +10,9 @@ export interface Place {
 }
 /** Returned by a modifier to take the field away. */
 export const REMOVE: unique symbol = Symbol('remove');
-/** Gives the new value for the current one (`undefined`: missing); the current one itself means "leave it". */
+/**
+ * Gives the new value for the current one (`undefined`: missing); the current one itself means "leave it".
+ */
 export type Modifier = (current: Value, place: Place) => Value | typeof REMOVE;
 
 /** One operator on one path, before positional parts are resolved. */

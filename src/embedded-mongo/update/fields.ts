@@ -87,7 +87,8 @@ function currentDate(operand: Value, path: string, now: Date): Modifier {
   }
   throw mongoError(
     2,
-    `The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {${path} : {$type: 'date'}}}`,
+    `The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {${path} ` +
+      ": {$type: 'date'}}}",
   );
 }
 
@@ -135,13 +136,15 @@ function bitStep(name: string, mask: Value, operand: Value): (value: Value) => V
   if (operation === undefined) {
     throw mongoError(
       2,
-      `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: ${show(operand)}`,
+      `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an ` +
+        `unknown operator: ${show(operand)}`,
     );
   }
   if (!isInteger(mask)) {
     throw mongoError(
       2,
-      `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(mask)}' is not supported here: ${show(operand)}`,
+      `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(mask)}' is not ` +
+        `supported here: ${show(operand)}`,
     );
   }
   return (value) => {

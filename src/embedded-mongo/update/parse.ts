@@ -41,7 +41,8 @@ export function parseOperatorUpdate(update: Doc, now: Date): Change[] {
 function unknownModifier(name: string): Error {
   return mongoError(
     9,
-    `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
+    `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update ` +
+      'specified as an array',
   );
 }
 

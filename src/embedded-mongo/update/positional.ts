@@ -20,7 +20,8 @@ export function identifierOf(part: string): string | undefined {
 }
 
 /**
- * Compiles array filters (https://www.mongodb.com/docs/manual/reference/operator/update/positional-filtered/).
+ * Compiles array filters
+ * (https://www.mongodb.com/docs/manual/reference/operator/update/positional-filtered/).
  * Throws 9 unless each speaks of exactly one identifier, 2 for a wrong identifier.
  */
 export function compileArrayFilters(filters: readonly Doc[]): ArrayFilters {
@@ -45,7 +46,8 @@ function identifierIn(filter: Doc): string {
   if (second !== undefined) {
     throw mongoError(
       9,
-      `Error parsing array filter :: caused by :: Expected a single top-level field name, found '${first}' and '${second}'`,
+      'Error parsing array filter :: caused by :: Expected a single top-level field name, found ' +
+        `'${first}' and '${second}'`,
     );
   }
   if (!/^[a-z][a-zA-Z0-9]*$/.test(first)) {

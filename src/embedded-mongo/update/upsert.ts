@@ -6,7 +6,7 @@ import { type Doc, isDoc, type Value } from '../value.ts';
 
 /**
  * The fields an upsert takes over from its filter
- * (https://www.mongodb.com/docs/manual/reference/method/db.collection.update/#upsert-with-operator-expressions).
+ * (https://www.mongodb.com/docs/manual/reference/method/db.collection.update/#upsert-behavior).
  * Throws 54 when a path has two values or lies under another.
  */
 export function upsertSeed(filter: Doc): Doc {

@@ -1,0 +1,194 @@
+/** The stages that gather documents into groups: `$group`, `$sortByCount`, `$bucket`. */
+import { Int32 } from 'bson';
+import { mongoError } from '../errors.ts';
+import { compileExpression, type Variables } from '../expression.ts';
+import { compareValues, encodeKey, rankOf } from '../key.ts';
+import { type Doc, isDoc, setField, typeName, type Value } from '../value.ts';
+import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
+import { sortStage } from './sort.ts';
+import { PAUSE, type Stage, type StageCompiler } from './stage.ts';
+
+interface Gathering {
+  readonly name: string;
+  readonly make: () => Accumulator;
+  readonly evaluate: (doc: Doc) => Value;
+}
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/group/ */
+export const groupStage: StageCompiler = (spec, { variables }) => {
+  if (!isDoc(spec)) throw mongoError(15947, "a group's fields must be specified in an object");
+  if (!Object.hasOwn(spec, '_id')) throw mongoError(15955, 'a group specification must include an _id');
+  const idOf = compileExpression(spec['_id'], variables);
+  const names = Object.keys(spec).filter((name) => name !== '_id');
+  return groupBy(
+    idOf,
+    names.map((name) => readGathering(name, spec[name], variables)),
+  );
+};
+
+function readGathering(name: string, operand: Value, variables: Variables | undefined): Gathering {
+  if (name.includes('.')) throw mongoError(40235, `The field name '${name}' cannot contain '.'`);
+  if (name.startsWith('$')) throw mongoError(40236, `The field name '${name}' cannot be an operator name`);
+  if (!isDoc(operand)) throw mongoError(40234, `The field '${name}' must be an accumulator object`);
+  const [operator, second] = Object.keys(operand);
+  if (operator === undefined || second !== undefined) {
+    throw mongoError(40238, `The field '${name}' must specify one accumulator`);
+  }
+  if (!operator.startsWith('$')) throw mongoError(40234, `The field '${name}' must be an accumulator object`);
+  const make = ACCUMULATORS.get(operator);
+  if (make === undefined) throw unknownAccumulator(operator);
+  const argument = operand[operator];
+  if (operator === '$count' && !(isDoc(argument) && Object.keys(argument).length === 0)) {
+    throw mongoError(14, '$count takes no arguments, i.e. $count:{}');
+  }
+  if (Array.isArray(argument)) throw mongoError(40237, `The ${operator} accumulator is a unary operator`);
+  return { name, make, evaluate: compileExpression(argument, variables) };
+}
+
+const REFUSED = new Set([
+  '$accumulator',
+  '$bottom',
+  '$bottomN',
+  '$firstN',
+  '$lastN',
+  '$maxN',
+  '$median',
+  '$minN',
+  '$percentile',
+  '$top',
+  '$topN',
+]);
+
+function unknownAccumulator(name: string): Error {
+  if (REFUSED.has(name)) return mongoError(115, `${name} in $group is not supported by the embedded engine`);
+  return mongoError(15952, `unknown group operator '${name}'`);
+}
+
+/** Groups come out in the order in which they were first met. */
+function groupBy(idOf: (doc: Doc) => Value, gatherings: readonly Gathering[]): Stage {
+  return function* (source) {
+    const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>();
+    for (const item of source) {
+      if (item === PAUSE) {
+        yield PAUSE;
+        continue;
+      }
+      const id = idOf(item) ?? null;
+      const key = encodeKey(id);
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = { id, accumulators: gatherings.map(({ make }) => make()) };
+        groups.set(key, group);
+      }
+      for (let i = 0; i < gatherings.length; i++) group.accumulators[i]?.add(gatherings[i]?.evaluate(item));
+    }
+    for (const { id, accumulators } of groups.values()) {
+      const result: Doc = { _id: id };
+      accumulators.forEach((accumulator, i) => {
+        setField(result, gatherings[i]?.name ?? '', accumulator.result() ?? null);
+      });
+      yield result;
+    }
+  };
+}
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/sortByCount/ */
+export const sortByCountStage: StageCompiler = (spec, { variables }) => {
+  const isExpression = isDoc(spec)
+    ? Object.keys(spec)[0]?.startsWith('$') === true
+    : typeof spec === 'string';
+  if (!isExpression) {
+    throw mongoError(
+      isDoc(spec) ? 40147 : 40149,
+      'the sortByCount field must be defined as a $-prefixed path or expression inside an object',
+    );
+  }
+  if (typeof spec === 'string' && !spec.startsWith('$')) {
+    throw mongoError(40148, 'the sortByCount field must be defined as a $-prefixed path');
+  }
+  const count: Gathering = { name: 'count', make: sumOfOnes, evaluate: () => new Int32(1) };
+  const group = groupBy(compileExpression(spec, variables), [count]);
+  const sort = sortStage({ count: -1 }, undefined);
+  return (source) => sort(group(source));
+};
+
+function sumOfOnes(): Accumulator {
+  return (ACCUMULATORS.get('$sum') as () => Accumulator)();
+}
+
+/**
+ * https://www.mongodb.com/docs/manual/reference/operator/aggregation/bucket/ — the lower bound belongs to
+ * the bucket.
+ */
+export const bucketStage: StageCompiler = (spec, { variables }) => {
+  if (!isDoc(spec))
+    throw mongoError(40201, `Argument to $bucket stage must be an object, but found type: ${typeName(spec)}`);
+  for (const name of Object.keys(spec)) {
+    if (!['groupBy', 'boundaries', 'default', 'output'].includes(name)) {
+      throw mongoError(40197, `Unrecognized option to $bucket: ${name}`);
+    }
+  }
+  if (!Object.hasOwn(spec, 'groupBy') || !Object.hasOwn(spec, 'boundaries')) {
+    throw mongoError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
+  }
+  const boundaries = readBoundaries(spec['boundaries']);
+  const hasDefault = Object.hasOwn(spec, 'default');
+  const fallback = spec['default'];
+  const by = compileExpression(spec['groupBy'], variables);
+  const group = groupBy(
+    (doc) => {
+      const lower = boundaryOf(by(doc), boundaries);
+      if (lower !== undefined) return lower;
+      if (hasDefault) return fallback;
+      throw mongoError(
+        40066,
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      );
+    },
+    readOutput(spec['output'], variables),
+  );
+  const sort = sortStage({ _id: 1 }, undefined);
+  return (source) => sort(group(source));
+};
+
+function readBoundaries(boundaries: Value): readonly Value[] {
+  if (!Array.isArray(boundaries)) {
+    throw mongoError(
+      40200,
+      `The $bucket 'boundaries' field must be an array, but found type: ${typeName(boundaries)}`,
+    );
+  }
+  if (boundaries.length < 2) {
+    throw mongoError(
+      40192,
+      `The $bucket 'boundaries' field must have at least 2 values, but found ${boundaries.length} value(s).`,
+    );
+  }
+  for (let i = 1; i < boundaries.length; i++) {
+    if (rankOf(boundaries[i - 1]) !== rankOf(boundaries[i])) {
+      throw mongoError(40193, "All values in the 'boundaries' option to $bucket must have the same type.");
+    }
+    if (compareValues(boundaries[i - 1], boundaries[i]) >= 0) {
+      throw mongoError(
+        40194,
+        "The 'boundaries' option to $bucket must be sorted, but elements are not in ascending order",
+      );
+    }
+  }
+  return boundaries;
+}
+
+function boundaryOf(value: Value, boundaries: readonly Value[]): Value {
+  if (compareValues(value, boundaries.at(-1)) >= 0) return undefined;
+  return boundaries.findLast((boundary) => compareValues(value, boundary) >= 0);
+}
+
+function readOutput(output: Value, variables: Variables | undefined): Gathering[] {
+  const spec = output ?? { count: { $sum: new Int32(1) } };
+  if (!isDoc(spec))
+    throw mongoError(
+      40196,
+      `The $bucket 'output' field must be an object, but found type: ${typeName(spec)}`,
+    );
+  return Object.keys(spec).map((name) => readGathering(name, spec[name], variables));
+}

@@ -1,0 +1,155 @@
+/** Aggregation expressions: compiled once into closures over typed values. */
+import { mongoError } from './errors.ts';
+import type { Compiler, Evaluate, Scope, Variables } from './expression/operator.ts';
+import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
+import { type Doc, fieldOf, isDoc, setField, show, type Value } from './value.ts';
+
+export type { Variables };
+
+const SYSTEM_VARIABLES: readonly string[] = ['ROOT', 'CURRENT', 'REMOVE'];
+
+/**
+ * Compiles an expression (https://www.mongodb.com/docs/manual/reference/operator/aggregation/) into a
+ * function
+ * of the document, with the variables given (`NOW` among them). Throws 168 for an unknown operator, 17276 for
+ * an unknown variable, 15983 for a document with an operator among other fields.
+ */
+export function compileExpression(expression: Value, variables?: Variables): (root: Doc) => Value {
+  const known = new Set(SYSTEM_VARIABLES);
+  for (let vars = variables; vars !== undefined; vars = vars.outer) known.add(vars.name);
+  const evaluate = compilerOf(known).compile(expression);
+  return (root) => evaluate({ root, vars: variables });
+}
+
+/** Variables for a run: the time of the statement and those of the command's `let`. */
+export function variablesOf(now?: Date, vars: Doc = {}): Variables | undefined {
+  let chain: Variables | undefined;
+  if (now !== undefined) chain = { name: 'NOW', value: now, outer: undefined };
+  for (const name of Object.keys(vars)) chain = { name, value: vars[name], outer: chain };
+  return chain;
+}
+
+function compilerOf(known: ReadonlySet<string>): Compiler {
+  const compiler: Compiler = {
+    compile: (expression) => compile(expression, compiler, known),
+    knowing: (names) => compilerOf(new Set([...known, ...names])),
+  };
+  return compiler;
+}
+
+function compile(expression: Value, compiler: Compiler, known: ReadonlySet<string>): Evaluate {
+  if (typeof expression === 'string' && expression.startsWith('$')) return compilePath(expression, known);
+  if (Array.isArray(expression)) {
+    const items = expression.map((item: Value) => compiler.compile(item));
+    return (scope) => items.map((item) => item(scope) ?? null);
+  }
+  if (!isDoc(expression)) return () => expression;
+  const names = Object.keys(expression);
+  const operator = names.find((name) => name.startsWith('$'));
+  if (operator === undefined) return compileObject(expression, compiler);
+  if (names.length > 1) {
+    throw mongoError(
+      15983,
+      `An object representing an expression must have exactly one field: ${show(expression)}`,
+    );
+  }
+  return operatorNamed(operator)(expression[operator], compiler, operator);
+}
+
+function operatorNamed(name: string) {
+  const operator = OPERATORS.get(name);
+  if (operator !== undefined) return operator;
+  if (REFUSED_OPERATORS.has(name)) throw mongoError(115, `${name} is not supported by the embedded engine`);
+  throw mongoError(168, `Unrecognized expression '${name}'`);
+}
+
+function compileObject(expression: Doc, compiler: Compiler): Evaluate {
+  const fields = Object.keys(expression).map((name) => {
+    if (name.includes('.')) {
+      throw mongoError(
+        16412,
+        `FieldPath field names may not contain '.'. Consider using $getField or $setField.`,
+      );
+    }
+    return [name, compiler.compile(expression[name])] as const;
+  });
+  return (scope) => {
+    const result: Doc = {};
+    for (const [name, evaluate] of fields) {
+      const value = evaluate(scope);
+      if (value !== undefined) setField(result, name, value);
+    }
+    return result;
+  };
+}
+
+/** `$a.b`, `$$name` or `$$name.a.b`. */
+function compilePath(text: string, known: ReadonlySet<string>): Evaluate {
+  const isVariable = text.startsWith('$$');
+  const parts = text.slice(isVariable ? 2 : 1).split('.');
+  if (text === '$') throw mongoError(16872, "'$' by itself is not a valid FieldPath");
+  checkParts(isVariable ? parts.slice(1) : parts);
+  if (!isVariable) return (scope) => walk(currentOf(scope), parts, 0);
+  const name = parts.shift() ?? '';
+  checkVariable(name, known);
+  if (name === 'REMOVE') return () => undefined;
+  const start = readVariable(name);
+  return parts.length === 0 ? start : (scope) => walk(start(scope), parts, 0);
+}
+
+function checkParts(parts: readonly string[]): void {
+  for (const part of parts) {
+    if (part === '') throw mongoError(15998, 'FieldPath field names may not be empty strings.');
+    if (part.startsWith('$')) {
+      throw mongoError(
+        16410,
+        "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+      );
+    }
+  }
+}
+
+function checkVariable(name: string, known: ReadonlySet<string>): void {
+  if (name === '') throw mongoError(9, 'empty variable names are not allowed');
+  if (!known.has(name)) throw mongoError(17276, `Use of undefined variable: ${name}`);
+}
+
+function readVariable(name: string): Evaluate {
+  if (name === 'ROOT') return (scope) => scope.root;
+  if (name === 'CURRENT') return currentOf;
+  return (scope) => lookUp(scope, name)?.value;
+}
+
+function currentOf(scope: Scope): Value {
+  const bound = lookUp(scope, 'CURRENT');
+  return bound === undefined ? scope.root : bound.value;
+}
+
+function lookUp(scope: Scope, name: string): Variables | undefined {
+  for (let vars = scope.vars; vars !== undefined; vars = vars.outer) if (vars.name === name) return vars;
+  return undefined;
+}
+
+/**
+ * Fields by name through documents; over an array, of each element that is a document. Numbers are names
+ * too.
+ */
+function walk(start: Value, parts: readonly string[], from: number): Value {
+  let value = start;
+  for (let i = from; i < parts.length; i++) {
+    if (i > from && Array.isArray(value)) return walkArray(value, parts, i);
+    value = isDoc(value) ? fieldOf(value, parts[i] ?? '') : undefined;
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
+function walkArray(array: readonly Value[], parts: readonly string[], from: number): Value[] {
+  const found: Value[] = [];
+  for (const element of array) {
+    if (!isDoc(element)) continue;
+    const value = walk(element, parts, from);
+    if (value !== undefined) found.push(value);
+  }
+  return found;
+}

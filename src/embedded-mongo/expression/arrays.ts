@@ -1,0 +1,206 @@
+/** Arrays in expressions: reading, cutting, joining and turning around. */
+import { Int32 } from 'bson';
+import { mongoError } from '../errors.ts';
+import { encodeKey } from '../key.ts';
+import { parsePushSort } from '../update/push.ts';
+import { type Doc, fieldOf, isDoc, setField, typeName, type Value, wholeNumber } from '../value.ts';
+import { isNullish, named, type Operator, type Operators, positional } from './operator.ts';
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/#array-expression-operators */
+export const ARRAYS: Operators = [
+  ['$size', positional(1, 1, ([array]) => new Int32(arrayOf(array, 17124, 'The argument to $size').length))],
+  ['$isArray', positional(1, 1, ([value]) => Array.isArray(value))],
+  ['$arrayElemAt', positional(2, 2, ([array, index]) => elementAt(array, index))],
+  ['$first', edge(0)],
+  ['$last', edge(-1)],
+  ['$concatArrays', positional(0, Number.POSITIVE_INFINITY, concat)],
+  [
+    '$in',
+    positional(2, 2, ([value, array]) =>
+      has(arrayOf(array, 40081, '$in requires an array as a second argument,'), value),
+    ),
+  ],
+  ['$indexOfArray', positional(2, 4, indexOf)],
+  ['$slice', positional(2, 3, slice)],
+  [
+    '$reverseArray',
+    positional(1, 1, ([array]) =>
+      isNullish(array) ? null : [...arrayOf(array, 34435, 'The argument to $reverseArray')].reverse(),
+    ),
+  ],
+  ['$range', positional(2, 3, range)],
+  ['$arrayToObject', positional(1, 1, ([array]) => toObject(array))],
+  ['$objectToArray', positional(1, 1, ([doc]) => fromObject(doc))],
+  ['$sortArray', named(['input', 'sortBy'], [], (args) => sortInput(args['input'], args['sortBy']))],
+  ['$firstN', some((array, n) => array.slice(0, n))],
+  ['$lastN', some((array, n) => array.slice(-n))],
+  [
+    '$minN',
+    some((array, n) =>
+      sortArray(
+        array.filter((item) => !isNullish(item)),
+        new Int32(1),
+      ).slice(0, n),
+    ),
+  ],
+  [
+    '$maxN',
+    some((array, n) =>
+      sortArray(
+        array.filter((item) => !isNullish(item)),
+        new Int32(-1),
+      ).slice(0, n),
+    ),
+  ],
+];
+
+function arrayOf(value: Value, code: number, subject: string): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  throw mongoError(code, `${subject} must be an array, but was of type: ${typeName(value)}`);
+}
+
+function elementAt(array: Value, index: Value): Value {
+  if (isNullish(array) || isNullish(index)) return null;
+  const list = arrayOf(array, 28689, "$arrayElemAt's first argument");
+  const position = wholeNumber(index);
+  if (position === undefined) {
+    throw mongoError(
+      28691,
+      `$arrayElemAt's second argument must be representable as a 32-bit integer: ${String(index)}`,
+    );
+  }
+  return list.at(position);
+}
+
+function edge(index: 0 | -1): Operator {
+  return positional(1, 1, ([array], name) => {
+    if (isNullish(array)) return null;
+    return arrayOf(array, 28689, `${name}'s argument`).at(index);
+  });
+}
+
+function concat(args: readonly Value[]): Value {
+  if (args.some(isNullish)) return null;
+  return args.flatMap((arg) => [...arrayOf(arg, 28664, '$concatArrays only supports arrays: each')]);
+}
+
+function has(array: readonly Value[], value: Value): boolean {
+  const key = encodeKey(value);
+  return array.some((item) => encodeKey(item) === key);
+}
+
+function indexOf(args: readonly Value[]): Value {
+  const [array, value, from, to] = args;
+  if (isNullish(array)) return null;
+  const list = arrayOf(array, 40090, '$indexOfArray: the first argument');
+  const start = bound(from, 0);
+  const end = Math.min(bound(to, list.length), list.length);
+  const key = encodeKey(value);
+  for (let i = start; i < end; i++) if (encodeKey(list[i]) === key) return new Int32(i);
+  return new Int32(-1);
+}
+
+function bound(value: Value, fallback: number): number {
+  if (value === undefined) return fallback;
+  const number = wholeNumber(value);
+  if (number === undefined)
+    throw mongoError(40096, `$indexOfArray requires an integral index, found a ${typeName(value)}`);
+  if (number < 0) throw mongoError(40097, `$indexOfArray requires a nonnegative index, found: ${number}`);
+  return number;
+}
+
+function slice(args: readonly Value[]): Value {
+  const [array, second, third] = args;
+  if (args.some(isNullish)) return null;
+  const list = arrayOf(array, 28724, 'First argument to $slice');
+  const a = wholeNumber(second);
+  if (a === undefined)
+    throw mongoError(28725, `Second argument to $slice must be numeric, but is of type: ${typeName(second)}`);
+  if (args.length === 2) return a < 0 ? list.slice(a) : list.slice(0, a);
+  const count = wholeNumber(third);
+  if (count === undefined)
+    throw mongoError(28727, `Third argument to $slice must be numeric, but is of type: ${typeName(third)}`);
+  if (count <= 0) throw mongoError(28729, `Third argument to $slice must be positive: ${count}`);
+  const start = a < 0 ? Math.max(0, list.length + a) : a;
+  return list.slice(start, start + count);
+}
+
+const LONGEST_RANGE = 1_000_000;
+
+function range(args: readonly Value[]): Value {
+  const [start, end, step] = args.map((arg, i) => {
+    const number = wholeNumber(arg);
+    if (number !== undefined) return number;
+    throw mongoError(
+      34443 + 2 * i,
+      `$range requires a numeric integer argument, found value of type: ${typeName(arg)}`,
+    );
+  });
+  const by = step ?? 1;
+  if (by === 0) throw mongoError(34449, '$range requires a non-zero step value');
+  const result: Int32[] = [];
+  for (let i = start ?? 0; by > 0 ? i < (end ?? 0) : i > (end ?? 0); i += by) {
+    if (result.length === LONGEST_RANGE) throw mongoError(146, '$range would use too much memory');
+    result.push(new Int32(i));
+  }
+  return result;
+}
+
+function toObject(array: Value): Value {
+  if (isNullish(array)) return null;
+  const result: Doc = {};
+  for (const item of arrayOf(array, 40386, '$arrayToObject requires an array input: it')) {
+    const [key, value] = pairOf(item);
+    if (typeof key !== 'string') {
+      throw mongoError(40394, `$arrayToObject requires keys of type string, found: ${typeName(key)}`);
+    }
+    setField(result, key, value);
+  }
+  return result;
+}
+
+function pairOf(item: Value): readonly [Value, Value] {
+  if (Array.isArray(item)) {
+    if (item.length !== 2) throw mongoError(40397, '$arrayToObject requires an array of size 2 arrays');
+    return [item[0], item[1]];
+  }
+  if (!isDoc(item))
+    throw mongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(item)}`);
+  if (Object.keys(item).length !== 2)
+    throw mongoError(40392, "$arrayToObject requires an object keys of 'k' and 'v'");
+  if (!Object.hasOwn(item, 'k') || !Object.hasOwn(item, 'v')) {
+    throw mongoError(40393, "$arrayToObject requires an object with keys 'k' and 'v'");
+  }
+  return [fieldOf(item, 'k'), fieldOf(item, 'v')];
+}
+
+function fromObject(doc: Value): Value {
+  if (isNullish(doc)) return null;
+  if (!isDoc(doc))
+    throw mongoError(40390, `$objectToArray requires a document input, found: ${typeName(doc)}`);
+  return Object.keys(doc).map((name) => ({ k: name, v: doc[name] }));
+}
+
+function sortInput(input: Value, sortBy: Value): Value {
+  return isNullish(input) ? null : sortArray(input, sortBy);
+}
+
+function sortArray(input: Value, sortBy: Value): Value[] {
+  const list = arrayOf(input, 2942504, 'The input argument to $sortArray');
+  const keyOf = parsePushSort(sortBy);
+  return list
+    .map((item) => ({ item, key: keyOf(item) }))
+    .sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
+    .map((entry) => entry.item);
+}
+
+/** `{input, n}`: a few of an array. */
+function some(pick: (array: readonly Value[], n: number) => Value): Operator {
+  return named(['input', 'n'], [], (args, name) => {
+    const n = args['n'];
+    const count = wholeNumber(n);
+    if (count === undefined || count <= 0)
+      throw mongoError(5787908, `'n' must be greater than 0, found ${String(n)}`);
+    return pick(arrayOf(args['input'], 5788200, `${name}: input`), count);
+  });
+}

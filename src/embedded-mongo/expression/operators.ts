@@ -1,0 +1,34 @@
+/** All expression operators the engine has, by name, and those it knows but refuses. */
+import { ARITHMETIC } from './arithmetic.ts';
+import { ARRAYS } from './arrays.ts';
+import { CONDITIONS } from './conditions.ts';
+import { CONVERSIONS } from './conversions.ts';
+import { ITERATIONS } from './iterations.ts';
+import { OBJECTS } from './objects.ts';
+import type { Operator } from './operator.ts';
+import { ROUNDING } from './rounding.ts';
+import { SETS } from './sets.ts';
+import { STRINGS } from './strings.ts';
+import { SUMMARIES } from './summaries.ts';
+
+/** Operators by name. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ...ARITHMETIC,
+  ...ROUNDING,
+  ...CONDITIONS,
+  ...CONVERSIONS,
+  ...STRINGS,
+  ...ARRAYS,
+  ...ITERATIONS,
+  ...SETS,
+  ...OBJECTS,
+  ...SUMMARIES,
+]);
+
+/** Server-side scripts and what else is left to a real server. */
+export const REFUSED_OPERATORS: ReadonlySet<string> = new Set([
+  '$function',
+  '$accumulator',
+  '$meta',
+  '$rand',
+]);

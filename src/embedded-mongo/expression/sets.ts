@@ -1,0 +1,85 @@
+/** Sets in expressions: equality is the engine's, so 1 and a decimal 1 are one member. */
+import { mongoError } from '../errors.ts';
+import { encodeKey } from '../key.ts';
+import { isTruthy, typeName, type Value } from '../value.ts';
+import { isNullish, type Operators, positional } from './operator.ts';
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/#set-expression-operators */
+export const SETS: Operators = [
+  [
+    '$setUnion',
+    positional(0, Number.POSITIVE_INFINITY, (args, name) =>
+      combine(args, name, 17043, (lists) => sorted(lists.flat())),
+    ),
+  ],
+  [
+    '$setIntersection',
+    positional(0, Number.POSITIVE_INFINITY, (args, name) => combine(args, name, 17047, intersect)),
+  ],
+  ['$setDifference', positional(2, 2, (args, name) => combine(args, name, 17048, difference))],
+  [
+    '$setEquals',
+    positional(2, Number.POSITIVE_INFINITY, (args, name) => setsEqual(arrays(args, name, 17044))),
+  ],
+  ['$setIsSubset', positional(2, 2, (args, name) => isSubset(arrays(args, name, 17046)))],
+  ['$anyElementTrue', positional(1, 1, (args, name) => first(arrays(args, name, 17041)).some(isTruthy))],
+  ['$allElementsTrue', positional(1, 1, (args, name) => first(arrays(args, name, 17040)).every(isTruthy))],
+];
+
+type Lists = readonly (readonly Value[])[];
+
+function first(lists: Lists): readonly Value[] {
+  return lists[0] ?? [];
+}
+
+function arrays(args: readonly Value[], name: string, code: number): Lists {
+  return args.map((arg) => {
+    if (Array.isArray(arg)) return arg;
+    throw mongoError(
+      code,
+      `All operands of ${name} must be arrays. One argument is of type: ${typeName(arg)}`,
+    );
+  });
+}
+
+function combine(args: readonly Value[], name: string, code: number, by: (lists: Lists) => Value): Value {
+  return args.some(isNullish) ? null : by(arrays(args, name, code));
+}
+
+function keyed(list: readonly Value[]): Map<string, Value> {
+  const map = new Map<string, Value>();
+  for (const item of list) {
+    const key = encodeKey(item);
+    if (!map.has(key)) map.set(key, item);
+  }
+  return map;
+}
+
+/** Members in the engine's order: MongoDB leaves the order open, and returns them sorted. */
+function sorted(list: readonly Value[]): Value[] {
+  return [...keyed(list)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+function intersect(lists: Lists): Value {
+  const others = lists.slice(1).map(keyed);
+  return sorted(first(lists)).filter((item) => others.every((other) => other.has(encodeKey(item))));
+}
+
+/** Keeps the first array's order and drops doubles. */
+function difference(lists: Lists): Value {
+  const gone = keyed(lists[1] ?? []);
+  return [...keyed(first(lists))].filter(([key]) => !gone.has(key)).map(([, item]) => item);
+}
+
+function setsEqual(lists: Lists): boolean {
+  const own = keyed(first(lists));
+  return lists.slice(1).every((list) => {
+    const other = keyed(list);
+    return other.size === own.size && [...other.keys()].every((key) => own.has(key));
+  });
+}
+
+function isSubset(lists: Lists): boolean {
+  const all = keyed(lists[1] ?? []);
+  return first(lists).every((item) => all.has(encodeKey(item)));
+}
