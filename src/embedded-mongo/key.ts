@@ -1,6 +1,4 @@
-/**
- * The one order and equality of the engine: any BSON value as a string whose order is MongoDB's sort order.
- */
+/** The engine's one order and equality: any BSON value as a string that sorts as MongoDB sorts. */
 import { Binary, BSONRegExp, type BSONSymbol, type Code, DBRef, type ObjectId, type Timestamp } from 'bson';
 import { encodeMilliseconds, encodeNumber, encodeUint32 } from './key/number.ts';
 import { type Doc, TYPE, typeCode, typeName, type Value, withoutDbRefs } from './value.ts';

@@ -1,6 +1,4 @@
-/**
- * What a decoded BSON value is: its type code, its names, and safe reading and writing of document fields.
- */
+/** What a decoded BSON value is: type code, names, and safe reading and writing of document fields. */
 import {
   Binary,
   BSONRegExp,

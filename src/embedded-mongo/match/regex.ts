@@ -1,6 +1,4 @@
-/**
- * Regular expressions of queries: PCRE as MongoDB takes it, turned into a JavaScript expression or refused.
- */
+/** Regular expressions of queries: MongoDB's PCRE turned into JavaScript's, or refused. */
 import { mongoError } from '../errors.ts';
 
 /** A compiled pattern: does it occur in the text? */

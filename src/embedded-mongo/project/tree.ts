@@ -1,6 +1,4 @@
-/**
- * The tree of a projection: fields kept, dropped or computed, applied through embedded documents and arrays.
- */
+/** The tree of a projection: fields kept, dropped or computed, through documents and arrays. */
 import { mongoError } from '../errors.ts';
 import { copyDoc, type Doc, fieldOf, isDoc, setField, type Value } from '../value.ts';
 
