@@ -7,7 +7,7 @@ import type { Block, Status } from '../../src/core/reply.ts';
 import type { RecordCollection, Records } from '../../src/core/store.ts';
 import type { Inbox } from '../inbox.ts';
 import { CONSOLE, type ConsolePlatform, messageIdOf, OPS_ROOM, personAddress } from './adapter.ts';
-import { advance, atTheStart, type Cursor, markOf, readCursor, SETTLES_MS, writeCursor } from './cursor.ts';
+import { advance, atTheStart, type Cursor, markOf, readCursor, writeCursor } from './cursor.ts';
 import { plainText } from './render.ts';
 
 export interface ConsoleReply {
@@ -119,10 +119,13 @@ async function newest(records: Records<ConsoleMessageRow>, principal: Principal)
   return rows.reverse();
 }
 
-async function since(records: Records<ConsoleMessageRow>, principal: Principal, { at, seen }: Cursor): Rows {
-  const from = new Date(at - SETTLES_MS);
+async function since(
+  records: Records<ConsoleMessageRow>,
+  principal: Principal,
+  { from, seen }: Cursor,
+): Rows {
   const rows = await records.find({
-    where: { address: { in: addressesOf(principal) }, changedAt: { gte: from } },
+    where: { address: { in: addressesOf(principal) }, changedAt: { gte: new Date(from) } },
     sort: [
       ['changedAt', 1],
       ['inReplyTo', 1],
