@@ -27,6 +27,13 @@ export class Pace {
     return nowMs >= this.#sliceEndMs;
   }
 
+  /** True when the slice is used up; throws like `due`. */
+  isOver(): boolean {
+    const nowMs = performance.now();
+    this.check(nowMs);
+    return nowMs >= this.#sliceEndMs;
+  }
+
   /** Throws 50 past the time limit and 11601 when the client is gone. */
   check(nowMs = performance.now()): void {
     if (this.#deadlineMs !== undefined && nowMs > this.#deadlineMs) {

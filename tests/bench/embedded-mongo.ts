@@ -25,7 +25,7 @@ export type BenchLine = {
   ratio: number;
 };
 
-type Fact = { _id?: unknown; k: string; v: number; text: string };
+type Fact = { k: string; v: number; text: string };
 type Report = (metric: string, value: number, unit: string, against: string, limit: number) => void;
 
 const BINARY = resolve(import.meta.dirname, '../../src/embedded-mongo/cli.js');

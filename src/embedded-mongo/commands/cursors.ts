@@ -30,9 +30,8 @@ export async function openCursor(
   source: Iterator<Item>,
   options: CursorOptions,
 ): Promise<Reply> {
-  const id = newCursorId();
   const cursor: Cursor = {
-    id: id.toString(),
+    id: '',
     namespace,
     session: context.session,
     source,
@@ -45,8 +44,9 @@ export async function openCursor(
   const { items, ended } = await takeBatch(cursor, options.batchSize ?? DEFAULT_FIRST_BATCH, context.pace);
   const closes = ended || options.singleBatch === true || isExhausted(cursor);
   if (closes) cursor.source.return?.();
-  else context.engine.cursors.add(cursor);
-  return cursorReply('firstBatch', items, closes ? Long.ZERO : id, namespace, options.rest ?? { ok: 1.0 });
+  const id = closes ? Long.ZERO : newCursorId();
+  if (!closes) context.engine.cursors.add({ ...cursor, id: id.toString() });
+  return cursorReply('firstBatch', items, id, namespace, options.rest ?? { ok: 1.0 });
 }
 
 /** Looks one document ahead, so that a result of exactly one batch needs no getMore. */

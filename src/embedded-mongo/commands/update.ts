@@ -100,7 +100,7 @@ export function compileChange(
     filter,
     now: context.now,
     ...(filters === undefined ? {} : { arrayFilters: filters }),
-    ...(isPipeline ? { vars } : {}),
+    vars,
   });
 }
 
