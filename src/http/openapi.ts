@@ -143,7 +143,7 @@ function atOwnPath(verb: Verb, path: string): ZodOpenApiOperationObject {
     operationId: `${verb.name}.path`,
     requestParams: {
       ...shared.requestParams,
-      path: partOf(verb.input, inPath),
+      path: inPathOf(verb.input, inPath),
       ...(inQuery ? { query: rest } : {}),
     },
     ...(inQuery ? {} : { requestBody: json(rest) }),
@@ -163,6 +163,14 @@ function sharedOf(verb: Verb) {
 /** `.pick` refuses refined objects, so the parts are made anew. */
 function partOf(input: z.ZodObject, wanted: (name: string) => boolean): z.ZodObject {
   return z.strictObject(Object.fromEntries(Object.entries(input.shape).filter(([name]) => wanted(name))));
+}
+
+/** A parameter in a path is always there, also where the input has a preset for it. */
+function inPathOf(input: z.ZodObject, wanted: (name: string) => boolean): z.ZodObject {
+  const { shape } = partOf(input, wanted);
+  return z.strictObject(
+    Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, z.nonoptional(field)])),
+  );
 }
 
 const nounOf = (verb: Verb): string => verb.name.split('.')[0] ?? verb.name;

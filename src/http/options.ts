@@ -9,6 +9,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Block } from '../core/reply.ts';
 import type { RecordCollection, Stored } from '../core/store.ts';
 import type { Page } from '../ui/page.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 /** What an idempotency key stands for, so that its reuse for another request is seen. */
 export interface RequestKey extends Stored {
@@ -89,6 +90,8 @@ export interface WebParts {
   readonly requestKeys: RecordCollection<RequestKey>;
   readonly sessionStore: SessionStore;
   readonly health: readonly HealthCheck[];
+  /** Other limits than the product's own. */
+  readonly rateLimits?: RateLimits;
   /** Where every part of the process registers its metrics. */
   readonly metrics: Registry;
 }

@@ -6,8 +6,11 @@ import { stateOf } from './request-state.ts';
 
 const MINUTE_MS = 60_000;
 
+export type Tier = 'address' | 'caller' | 'anonymous' | 'signIn';
+export type RateLimits = Readonly<Record<Tier, { readonly limit: number; readonly windowMs: number }>>;
+
 /** Requests per window; docs/api.md says the same numbers. */
-export const rateLimits = {
+export const rateLimits: RateLimits = {
   /** Per address, before anybody is looked up: 400 a second. */
   address: { limit: 24_000, windowMs: MINUTE_MS },
   /** Per person or service: 200 a second. */
@@ -16,7 +19,7 @@ export const rateLimits = {
   anonymous: { limit: 6_000, windowMs: MINUTE_MS },
   /** Failed attempts to use a sign-in link, per address. */
   signIn: { limit: 30, windowMs: 10 * MINUTE_MS },
-} as const;
+};
 
 export interface RateLimiters {
   readonly address: RequestHandler;
@@ -25,10 +28,10 @@ export interface RateLimiters {
 }
 
 /** @param onRefusal counts refusals by tier. */
-export function createRateLimiters(onRefusal: (tier: keyof typeof rateLimits) => void): RateLimiters {
+export function createRateLimiters(limits: RateLimits, onRefusal: (tier: Tier) => void): RateLimiters {
   const limiter = (tier: 'address' | 'signIn', options: { standardHeaders: boolean }): RequestHandler =>
     rateLimit({
-      ...rateLimits[tier],
+      ...limits[tier],
       standardHeaders: options.standardHeaders ? 'draft-8' : false,
       legacyHeaders: false,
       identifier: tier,
@@ -37,15 +40,15 @@ export function createRateLimiters(onRefusal: (tier: keyof typeof rateLimits) =>
       keyGenerator: (req) => ipKeyGenerator(req.ip ?? ''),
       handler: (_req, res, next) => refuse(tier, res.getHeader('Retry-After'), next),
     });
-  const refuse = (tier: keyof typeof rateLimits, after: unknown, next: (error: AppError) => void): void => {
+  const refuse = (tier: Tier, after: unknown, next: (error: AppError) => void): void => {
     onRefusal(tier);
-    const retryAfterMs = Number(after) > 0 ? Number(after) * 1000 : rateLimits[tier].windowMs;
+    const retryAfterMs = Number(after) > 0 ? Number(after) * 1000 : limits[tier].windowMs;
     const seconds = Math.ceil(retryAfterMs / 1000);
     next(new AppError('rate.limited', `Too many requests; try again in ${seconds} s.`, { retryAfterMs }));
   };
   const caller = rateLimit({
-    windowMs: MINUTE_MS,
-    limit: (req) => rateLimits[tierOf(req)].limit,
+    windowMs: limits.caller.windowMs,
+    limit: (req) => limits[tierOf(req)].limit,
     identifier: tierOf,
     standardHeaders: 'draft-8',
     legacyHeaders: false,

@@ -26,7 +26,7 @@ import { addOperationForms } from './operation-forms.ts';
 import type { WebServerOptions } from './options.ts';
 import { addPages } from './page-host.ts';
 import { requestErrorOf, sendProblem, setErrorHeaders, statusOf } from './problem.ts';
-import { createRateLimiters } from './rate-limits.ts';
+import { createRateLimiters, rateLimits } from './rate-limits.ts';
 import { addRequestLog } from './request-log.ts';
 import { stateOf } from './request-state.ts';
 import { routesOf } from './routes.ts';
@@ -40,6 +40,7 @@ const CLOSING_MS = 10_000;
 
 export interface WebServer {
   readonly app: Express;
+  readonly server: Server;
   /** @throws Error when the address cannot be listened on. */
   listen(): Promise<{ readonly url: string }>;
   /** Stops taking requests, lets those under way end for at most 10 s, and closes every connection. */
@@ -54,6 +55,7 @@ export function createWebServer<S>(options: WebServerOptions<S>): WebServer {
   const server = withTimeouts(createServer(app));
   return {
     app,
+    server,
     listen: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
@@ -84,7 +86,7 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   app.set('query parser', 'simple');
   const https = publicUrl().startsWith('https:');
   const metrics = createWebMetrics(options.metrics);
-  const limiters = createRateLimiters(metrics.refused);
+  const limiters = createRateLimiters(options.rateLimits ?? rateLimits, metrics.refused);
   const guard = createFormGuard(options, https, publicUrl);
   const frames = createFrames(options, guard);
   addRequestLog(app, options, metrics);

@@ -1,4 +1,6 @@
 // A web server on a free port over the store in memory, with people of every role and a small browser.
+import { type IncomingMessage, request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import session from 'express-session';
 import { Registry } from 'prom-client';
 import { apiTokens } from '../../models/api-token.ts';
@@ -158,20 +160,32 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One request, redirects not followed. */
-export async function ask(url: string, asked: Asked = {}): Promise<Answer> {
+/** One request exactly as given: nothing is added, normalised or followed. */
+export function ask(url: string, asked: Asked = {}): Promise<Answer> {
   const headers: Record<string, string> = { ...asked.headers };
   if (asked.token !== undefined) headers['authorization'] = `Bearer ${asked.token}`;
   if (asked.json !== undefined) headers['content-type'] ??= 'application/json';
   const body = asked.json === undefined ? asked.body : JSON.stringify(asked.json);
-  const response = await fetch(url, {
-    method: asked.method ?? (body === undefined ? 'GET' : 'POST'),
-    headers,
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
+  if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
+  const { hostname, port, origin } = new URL(url);
+  const method = asked.method ?? (body === undefined ? 'GET' : 'POST');
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path: url.slice(origin.length), method, headers }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => resolve(answerOf(response, Buffer.concat(parts))));
+    });
+    sent.on('error', reject);
+    sent.end(body);
   });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
+}
+
+function answerOf(response: IncomingMessage, bytes: Buffer): Answer {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(response.headersDistinct))
+    for (const value of values ?? []) headers.append(name, value);
+  const text = (headers.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+  return { status: response.statusCode ?? 0, headers, text, json: () => JSON.parse(text) };
 }
 
 /** Keeps cookies, sends forms, and follows nothing by itself. */
