@@ -1,32 +1,67 @@
 // Every collection there is: what the start makes indexes for and docs/data-model.md lists.
-
 import { apiTokens } from './api-token.ts';
+import { auditBlocks } from './audit-block.ts';
+import { auditLog } from './audit-log.ts';
 import { cards } from './card.ts';
 import { chatActions } from './chat-action.ts';
 import { chatInbox } from './chat-inbox.ts';
 import { consoleMessages } from './console-message.ts';
 import { conversations } from './conversation.ts';
-import type { CollectionDefinition } from './define.ts';
+import type { About, CollectionDefinition } from './define.ts';
 import { destinations } from './destination.ts';
+import { experiments } from './experiment.ts';
+import { experimentLooks } from './experiment-look.ts';
+import { experimentRollups } from './experiment-rollup.ts';
+import { exposures } from './exposure.ts';
 import { outboxReplays } from './outbox-replay.ts';
 import { outboxRows } from './outbox-row.ts';
 import { people } from './person.ts';
+import { protocolActions } from './protocol-action.ts';
+import { protocolRuns } from './protocol-run.ts';
+import { protocolStates } from './protocol-state.ts';
 import { requestKeys } from './request-key.ts';
 import { signIns } from './sign-in.ts';
 import { signInLinks } from './sign-in-link.ts';
+import { tasks } from './task.ts';
 
 export const allDefinitions: readonly CollectionDefinition[] = [
   apiTokens,
+  auditBlocks,
+  auditLog,
   cards,
   chatActions,
   chatInbox,
   consoleMessages,
   conversations,
   destinations,
+  experimentLooks,
+  experimentRollups,
+  experiments,
+  exposures,
   outboxReplays,
   outboxRows,
   people,
+  protocolActions,
+  protocolRuns,
+  protocolStates,
   requestKeys,
   signInLinks,
   signIns,
+  tasks,
+];
+
+/** Collections that a library keeps by itself: they hold nothing of a tenant's and pass by the repositories. */
+export const exemptCollections: readonly (About & { readonly name: string })[] = [
+  {
+    name: 'jobs',
+    holds: 'An alarm of the scheduler.',
+    writer: 'Agenda',
+    retention: 'kept; one row for each job',
+  },
+  {
+    name: 'sessions',
+    holds: 'A signed-in browser.',
+    writer: 'connect-mongo',
+    retention: 'until the session expires',
+  },
 ];
