@@ -4,7 +4,7 @@ import type { Store } from '../../models/store.ts';
 import type { FactCollection, Query, Where } from '../../src/core/store.ts';
 import { hostileValues, type Note, note, notes, t0, traceFor } from './samples.ts';
 
-export function queryPromises(create: () => Store | Promise<Store>): void {
+export function queryPromises(create: () => Promise<Store>): void {
   let collection: FactCollection<Note>;
   const a = () => collection.scoped('a');
   const day = (n: number): Date => new Date(t0.getTime() + n * 86_400_000);

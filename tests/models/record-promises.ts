@@ -5,7 +5,7 @@ import { UniqueConflict } from '../../models/unique-conflict.ts';
 import type { RecordCollection } from '../../src/core/store.ts';
 import { hostileValues, type Mark, marks } from './samples.ts';
 
-export function recordPromises(create: () => Store | Promise<Store>): void {
+export function recordPromises(create: () => Promise<Store>): void {
   let collection: RecordCollection<Mark>;
   beforeEach(async () => {
     collection = (await create()).records(marks);
