@@ -17,16 +17,17 @@ export interface Database {
 /**
  * Opens a connection of its own: majority writes, retried once by the driver, and no buffering of commands while
  * there is no connection.
- * @throws AppError `database.unavailable` when nobody answers within ten seconds.
+ * @throws AppError `database.unavailable` when nobody answers in time (10 s unless told).
  */
 export async function connectDatabase(options: {
   readonly uri: string;
   readonly poolSize?: number;
+  readonly answerWithinMs?: number;
   readonly logger?: Logger;
   /** Publishes each command on the client, for tests that read them. */
   readonly monitorCommands?: boolean;
 }): Promise<Database> {
-  const { uri, poolSize = 20, logger, monitorCommands = false } = options;
+  const { uri, poolSize = 20, answerWithinMs = 10_000, logger, monitorCommands = false } = options;
   const mongoose = new Mongoose({
     autoCreate: false,
     autoIndex: false,
@@ -41,7 +42,7 @@ export async function connectDatabase(options: {
     monitorCommands,
     ignoreUndefined: true,
     retryWrites: true,
-    serverSelectionTimeoutMS: 10_000,
+    serverSelectionTimeoutMS: answerWithinMs,
     writeConcern: { w: 'majority' },
   });
   connection.on('disconnected', () => logger?.warn('the database connection is lost'));
