@@ -2,6 +2,9 @@
 import type { CollectionDefinition, FieldDefinition } from '../../models/define.ts';
 import { isList, optionsOf } from '../../models/field-check.ts';
 
+/** In the year 2100: a record that expires by this date stays. */
+const FAR_OFF = Date.UTC(2100, 0, 1);
+
 /** A value for every declared field; `seed` tells two bodies of one tenant apart where a key is unique. */
 export function sampleBody({ fields }: CollectionDefinition, seed: number): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([field, form]) => [field, sample(form, seed)]));
@@ -13,7 +16,7 @@ function sample(form: FieldDefinition, seed: number): unknown {
   if (type === String) return choices?.[0] ?? `text ${seed}`;
   if (type === Number) return min + seed;
   if (type === Boolean) return true;
-  if (type === Date) return new Date(1_767_600_000_000 + seed);
+  if (type === Date) return new Date(FAR_OFF + seed);
   if (typeof type === 'function') return { any: seed };
   return Object.fromEntries(Object.entries(type).map(([field, nested]) => [field, sample(nested, seed)]));
 }
