@@ -157,7 +157,11 @@ const bans: readonly { readonly what: RegExp; readonly but: RegExp; readonly ins
     instead: 'the Ids port',
   },
   { what: /\bprocess\.env\b/, but: /^src\/config\.ts$/, instead: 'src/config.ts' },
-  { what: /(?<![.\w])fetch\(/, but: /^(src\/outbox\/|bots\/console\/terminal\.ts)/, instead: 'the outbox' },
+  {
+    what: /(?<![.\w])fetch\(/,
+    but: /^(src\/outbox\/|bots\/console\/terminal-client\.ts)/,
+    instead: 'the outbox',
+  },
   { what: /\bimport\(\s*[^'\s]/, but: /^$/, instead: 'an import by its literal name' },
   { what: /\bTODO\b|\bFIXME\b|\bXXX\b/, but: /^$/, instead: 'the work itself' },
   {
