@@ -42,6 +42,7 @@ export function planQuery(collection: Collection, query: Query): Plan {
     if (cost < bestCost || (cost === bestCost && isBounded && best.kind === 'collection')) {
       best = plan;
       bestCost = cost;
+      if (cost <= 1) return best;
     }
   }
   return best;

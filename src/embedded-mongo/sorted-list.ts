@@ -69,11 +69,19 @@ export class SortedList {
 
   /** A document with this very key that is not `except`; undefined when the key is free. */
   otherWithKey(key: string, except: StoredDocument | undefined): StoredDocument | undefined {
-    for (const entry of this.walk({ from: key, to: `${key}\u0100` }, false)) {
-      if (entry.key !== key) return undefined;
-      if (entry.stored !== except) return entry.stored;
+    let { chunk: index, at } = this.#position(key, -1);
+    for (;;) {
+      const chunk = this.#chunks[index];
+      if (chunk === undefined) return undefined;
+      if (at >= chunk.keys.length) {
+        index += 1;
+        at = 0;
+        continue;
+      }
+      if (chunk.keys[at] !== key) return undefined;
+      if (chunk.values[at] !== except) return chunk.values[at];
+      at += 1;
     }
-    return undefined;
   }
 
   /** About how many entries lie in the range: exact within a chunk, by the chunk otherwise. */
