@@ -9,6 +9,7 @@ import { people as peopleDefinition } from '../../models/person.ts';
 import { requestKeys } from '../../models/request-key.ts';
 import { signIns } from '../../models/sign-in.ts';
 import { signInLinks } from '../../models/sign-in-link.ts';
+import type { Store } from '../../models/store.ts';
 import type { Actor } from '../../src/core/actor.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { createDispatcher } from '../../src/core/dispatcher.ts';
@@ -63,9 +64,14 @@ export interface WebWorld {
 
 export const operator: Actor = { kind: 'cli', id: 'cli:tester', name: 'tester', role: 'owner' };
 
-/** @param change what differs from a loopback server without pages of other features. */
-export async function webWorld(change: Partial<WebServerOptions<Services>> = {}): Promise<WebWorld> {
-  const store = createMemoryStore();
+/**
+ * @param change what differs from a loopback server without pages of other features.
+ * @param store where people and keys are kept: a second world over the same one is the server started again.
+ */
+export async function webWorld(
+  change: Partial<WebServerOptions<Services>> = {},
+  store: Store = createMemoryStore(),
+): Promise<WebWorld> {
   const clock = setClock();
   const ids = createIds();
   const logs: string[] = [];
