@@ -30,8 +30,10 @@ export function addOperationRoutes(
   { dispatcher }: Pick<WebParts, 'dispatcher'>,
   run: RunOperation,
 ): void {
+  const cards = new Map([...dispatcher.verbs.values()].map((verb) => [verb.name, listed(verb)]));
   routes.add('GET', '/api/operations', (req, res) => {
-    res.json({ operations: dispatcher.allowedTo(callerOf(req).actor).map(listed) });
+    const allowed = dispatcher.allowedTo(callerOf(req).actor);
+    res.json({ operations: allowed.map((verb) => cards.get(verb.name)) });
   });
   routes.add('POST', '/api/operations/:name', async (req, res) => {
     callerOf(req);

@@ -43,6 +43,8 @@ export interface WebServer {
   readonly server: Server;
   /** @throws Error when the address cannot be listened on. */
   listen(): Promise<{ readonly url: string }>;
+  /** Answers on, but is not ready any more: a balancer in front sends new requests elsewhere. */
+  drain(): void;
   /** Stops taking requests, lets those under way end for at most 10 s, and closes every connection. */
   close(): Promise<void>;
 }
@@ -65,6 +67,9 @@ export function createWebServer<S>(options: WebServerOptions<S>): WebServer {
           resolve({ url: address });
         });
       }),
+    drain: () => {
+      open = false;
+    },
     close: async () => {
       open = false;
       if (!server.listening) return;

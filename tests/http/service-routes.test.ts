@@ -228,6 +228,14 @@ describe('the server', () => {
     await new Promise((resolve) => taken.close(resolve));
   });
 
+  it('is not ready any more once it drains, and answers on', async () => {
+    const world = await open({ health: [well] });
+    world.server.drain();
+
+    expect((await ask(`${world.url}/health/ready`)).status).toBe(503);
+    expect((await ask(`${world.url}/health/live`)).status).toBe(200);
+  });
+
   it('ends within a moment, lets what is under way end, and is not ready meanwhile', async () => {
     let release = (): void => {};
     const held = new Promise<void>((resolve) => {
