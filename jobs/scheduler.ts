@@ -1,0 +1,78 @@
+// The alarm clock: Agenda rings the jobs of this program over any number of processes; what they do is fenced elsewhere.
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
+import type { Logger } from '../src/core/logger.ts';
+import { outsideTenants } from '../src/core/tenant.ts';
+import type { Job } from './job.ts';
+
+export interface JobHealth {
+  readonly name: string;
+  readonly lastRunAt: Date | null;
+  readonly nextRunAt: Date | null;
+  readonly lastError: string | null;
+}
+
+export interface Scheduler {
+  start(): Promise<void>;
+  /** Lets what runs finish for up to `drainMs`, then stops. */
+  stop(drainMs: number): Promise<void>;
+  health(): Promise<readonly JobHealth[]>;
+}
+
+type AgendaDatabase = ConstructorParameters<typeof MongoBackend>[0] extends { mongo?: infer D } ? D : never;
+
+const LOCK_LIFETIME_MS = 2 * 60_000;
+
+/** A scheduler on the collection `jobs`. A job that throws is logged and rings again at its next beat. */
+export function createScheduler(options: {
+  readonly database: NonNullable<AgendaDatabase>;
+  readonly jobs: readonly Job[];
+  readonly logger: Logger;
+}): Scheduler {
+  const { jobs, logger } = options;
+  const backend = new MongoBackend({ mongo: options.database, collection: 'jobs' });
+  const agenda = new Agenda({ backend, processEvery: 1000, defaultLockLifetime: LOCK_LIFETIME_MS });
+  const stopping = new AbortController();
+  agenda.on('error', (error: unknown) => logger.error({ err: error }, 'job scheduler error'));
+
+  function define(job: Job): void {
+    agenda.define(
+      job.name,
+      async () => {
+        if (stopping.signal.aborted) return;
+        try {
+          await job.run(stopping.signal);
+        } catch (error) {
+          logger.error({ err: error, job: job.name }, 'job failed');
+          throw error;
+        }
+      },
+      { concurrency: 1 },
+    );
+  }
+
+  return {
+    async start() {
+      for (const job of jobs) define(job);
+      // Handlers inherit the context in which the scheduler was started: it must be nobody's tenant.
+      await outsideTenants(() => agenda.start());
+      for (const job of jobs)
+        await agenda.every(job.every, job.name, undefined, { skipImmediate: job.misfire === 'skip' });
+      logger.info({ jobs: jobs.map((job) => job.name) }, `scheduler started with ${jobs.length} jobs`);
+    },
+    async stop(drainMs) {
+      stopping.abort();
+      await agenda.drain(drainMs);
+      await agenda.stop(false);
+    },
+    async health() {
+      const found = await agenda.queryJobs();
+      return found.jobs.map(({ name, lastRunAt, nextRunAt, failReason }) => ({
+        name,
+        lastRunAt: lastRunAt ?? null,
+        nextRunAt: nextRunAt ?? null,
+        lastError: failReason ?? null,
+      }));
+    },
+  };
+}
