@@ -19,13 +19,13 @@ export interface Scheduler {
   health(): Promise<readonly JobHealth[]>;
 }
 
-type AgendaDatabase = ConstructorParameters<typeof MongoBackend>[0] extends { mongo?: infer D } ? D : never;
+type AgendaDatabase = Extract<ConstructorParameters<typeof MongoBackend>[0], { mongo: unknown }>['mongo'];
 
 const LOCK_LIFETIME_MS = 2 * 60_000;
 
 /** A scheduler on the collection `jobs`. A job that throws is logged and rings again at its next beat. */
 export function createScheduler(options: {
-  readonly database: NonNullable<AgendaDatabase>;
+  readonly database: AgendaDatabase;
   readonly jobs: readonly Job[];
   readonly logger: Logger;
 }): Scheduler {

@@ -1,4 +1,6 @@
 // Every collection there is: what the start makes indexes for and docs/data-model.md lists.
+
+import type { Fact } from '../src/core/store.ts';
 import { apiTokens } from './api-token.ts';
 import { auditBlocks } from './audit-block.ts';
 import { auditLog } from './audit-log.ts';
@@ -7,12 +9,13 @@ import { chatActions } from './chat-action.ts';
 import { chatInbox } from './chat-inbox.ts';
 import { consoleMessages } from './console-message.ts';
 import { conversations } from './conversation.ts';
-import type { About, CollectionDefinition } from './define.ts';
+import type { CollectionDefinition, FactDefinition } from './define.ts';
 import { destinations } from './destination.ts';
 import { experiments } from './experiment.ts';
 import { experimentLooks } from './experiment-look.ts';
 import { experimentRollups } from './experiment-rollup.ts';
 import { exposures } from './exposure.ts';
+import { keyChecks } from './key-check.ts';
 import { outboxReplays } from './outbox-replay.ts';
 import { outboxRows } from './outbox-row.ts';
 import { people } from './person.ts';
@@ -38,6 +41,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   experimentRollups,
   experiments,
   exposures,
+  keyChecks,
   outboxReplays,
   outboxRows,
   people,
@@ -50,18 +54,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   tasks,
 ];
 
-/** Collections that a library keeps by itself: they hold nothing of a tenant's and pass by the repositories. */
-export const exemptCollections: readonly (About & { readonly name: string })[] = [
-  {
-    name: 'jobs',
-    holds: 'An alarm of the scheduler.',
-    writer: 'Agenda',
-    retention: 'kept; one row for each job',
-  },
-  {
-    name: 'sessions',
-    holds: 'A signed-in browser.',
-    writer: 'connect-mongo',
-    retention: 'until the session expires',
-  },
-];
+/** Those whose documents carry outbox items, which the relay must visit. */
+export const factDefinitions = allDefinitions.filter(
+  (definition): definition is FactDefinition<Fact> => definition.kind === 'facts',
+);

@@ -81,7 +81,7 @@ export function webhookSecret(value: string): string {
   return value;
 }
 
-export function trustProxy(value: string): boolean | number | string {
+export function trustProxy(value: string): false | number | string {
   if (/^\d+$/.test(value)) return Number(value);
   const switched = z.stringbool().safeParse(value);
   if (switched.success) {

@@ -39,7 +39,7 @@ export const variables = {
   },
   TRUST_PROXY: {
     read: read.trustProxy,
-    preset: false,
+    preset: false as const,
     written: 'off',
     meaning: 'Proxies in front: off, a number of hops, or addresses as in Express “trust proxy”.',
   },

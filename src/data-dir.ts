@@ -8,6 +8,8 @@ export interface Keys {
   readonly secretKey: string;
   /** Standard Webhooks secret for n8n, `whsec_…`. */
   readonly n8nSecret: string;
+  /** Bearer token of the terminal chat on this machine. */
+  readonly chatToken: string;
 }
 
 export type EngineKind = 'embedded' | 'mongod';
@@ -18,8 +20,8 @@ export interface DataDir {
   readonly databasePath: string;
   /** Where the owner of the database writes its address, for those that join it. */
   readonly addressFile: string;
-  /** Holds the bearer token of the terminal chat. */
-  readonly chatTokenFile: string;
+  /** Where the web server writes its address, for the terminal chat and the CLI's links. */
+  readonly urlFile: string;
 }
 
 /** Makes the folder if need be, readable by its owner alone, with the keys that the configuration does not give. */
@@ -37,17 +39,18 @@ export function openDataDir(config: Config, ids: Ids): DataDir {
     keys: {
       secretKey: config.SECRET_KEY ?? kept('secret.key', () => ids.secret(48)),
       n8nSecret: config.N8N_WEBHOOK_SECRET ?? kept('n8n.secret', () => `whsec_${toBase64(ids.secret(32))}`),
+      chatToken: kept('chat.token', () => `wr_${ids.secret(32)}`),
     },
     databasePath: join(path, 'database'),
     addressFile: join(path, 'mongo.uri'),
-    chatTokenFile: join(path, 'chat.token'),
+    urlFile: join(path, 'server.url'),
   };
 }
 
 /** Records which engine made the data; refuses another, which could not read it. */
 export function claimEngine(dataDir: DataDir, engine: EngineKind): void {
   const file = join(dataDir.path, 'engine');
-  if (!existsSync(file)) return writeFileSync(file, `${engine}\n`, { mode: 0o600 });
+  if (!existsSync(file)) writeFileSync(file, `${engine}\n`, { mode: 0o600 });
   const made = readFileSync(file, 'utf8').trim();
   if (made === engine) return;
   const mend =

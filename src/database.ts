@@ -1,11 +1,11 @@
 // Which database this process works on: the one that MONGODB_URI names, a running owner's, or one it starts itself.
-import { fileURLToPath } from 'node:url';
 import { connectDatabase, type Database } from '../models/connection.ts';
 import { type Config, ConfigError } from './config.ts';
 import { AppError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import { claimEngine, type DataDir, forget, readSecret, writeSecret } from './data-dir.ts';
 import { OwnedError, startEmbedded, waitForOwnerToGo } from './embedded-mongo/start.ts';
+import { packageFile } from './ui/assets.ts';
 
 export type DatabaseKind =
   | 'MongoDB'
@@ -31,12 +31,7 @@ export interface OpenOptions {
 const OWNER_WAIT_MS = 15_000;
 const DATABASE = 'wardroom';
 
-/** The compiled engine, also when this file itself runs uncompiled. */
-const engineFile = fileURLToPath(new URL('./embedded-mongo/cli.js', import.meta.url)).replace(
-  /(^|[\\/])src([\\/])embedded-mongo([\\/])cli\.js$/,
-  (match, before: string, a: string, b: string, offset: number, whole: string) =>
-    /[\\/]dist$/.test(whole.slice(0, offset)) ? match : `${before}dist${a}src${a}embedded-mongo${b}cli.js`,
-);
+const engineFile = packageFile('dist/src/embedded-mongo/cli.js');
 
 /**
  * Opens the database as its owner, or the server of MONGODB_URI. Never falls back from one to the other.

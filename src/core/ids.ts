@@ -1,5 +1,5 @@
 // Ids: prefixed and sortable when fresh, derived from the effect key when a write must happen once.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
 /** What a prefix says of an id: `tsk_…` is a task wherever it is met. */
@@ -27,6 +27,9 @@ export interface Ids {
   /** A fresh secret: base64url of that many random bytes (32 unless told). */
   secret(bytes?: number): string;
 }
+
+/** A number from 0 (inclusive) to 1 (exclusive), for spreading retries; tests hand in their own. */
+export const systemRandom = (): number => randomInt(2 ** 47) / 2 ** 47;
 
 /** Ids from the machine's clock and random source. */
 export function createIds(): Ids {

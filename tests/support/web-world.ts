@@ -88,7 +88,7 @@ export async function webWorld(
     tokens: store.facts(apiTokens),
     signIns: store.facts(signIns),
     secretKey: 'a secret key of thirty-two characters',
-    publicUrl: 'http://127.0.0.1:3000',
+    publicUrl: () => 'http://127.0.0.1:3000',
     zone: 'Asia/Kolkata',
     clock,
     ids,

@@ -25,7 +25,7 @@ export function createLinks(parts: PeopleParts) {
   const { people, links, clock, ids, secretKey, publicUrl, zone } = parts;
   const codeOf = (id: string): string => derivedSecret(secretKey, 'link', id);
   const shown = (link: SignInLink): IssuedLink => ({
-    url: `${publicUrl}/login/${codeOf(link._id)}`,
+    url: `${publicUrl()}/login/${codeOf(link._id)}`,
     expiresAt: link.expiresAt,
   });
 

@@ -21,8 +21,8 @@ export interface PeopleParts {
   readonly ids: Ids;
   /** Codes and tokens derive from it, so that repeating an effect shows the same one and none is stored. */
   readonly secretKey: string;
-  /** Where sign-in links lead, without a slash at the end. */
-  readonly publicUrl: string;
+  /** Where sign-in links lead, without a slash at the end; asked each time, as a free port is known late. */
+  readonly publicUrl: () => string;
   /** The zone of new people and of service accounts. */
   readonly zone: string;
 }

@@ -1,0 +1,186 @@
+// The composition root: createApp(config, ports) gives a program that starts and stops, in a process or in a test.
+import { timingSafeEqual } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { Registry } from 'prom-client';
+import { createScheduler, type Scheduler } from '../jobs/scheduler.ts';
+import { allDefinitions } from '../models/all.ts';
+import { createMongoStore } from '../models/mongo-store.ts';
+import { requestKeys } from '../models/request-key.ts';
+import type { Config } from './config.ts';
+import type { Principal } from './core/actor.ts';
+import { DEFAULT_TENANT } from './core/tenant.ts';
+import { type DataDir, forget, openDataDir, writeSecret } from './data-dir.ts';
+import { type OpenDatabase, openDatabase } from './database.ts';
+import { pages } from './features.ts';
+import { healthChecks } from './health-checks.ts';
+import { createWebServer, type WebServer } from './http/server.ts';
+import { createSessionStore } from './http/session-store.ts';
+import { checkSecretKey } from './key-check.ts';
+import { startMetrics } from './metrics.ts';
+import { createRoom, type Ports, type Room } from './room.ts';
+import { version } from './version.ts';
+
+export interface Started {
+  /** Where the web server listens; null when this process has no such role. */
+  readonly url: string | null;
+  readonly database: Pick<OpenDatabase, 'kind' | 'where' | 'uri'>;
+  readonly room: Room;
+  /** The first owner's link; null once there is an owner. */
+  readonly ownerLink: string | null;
+  readonly nextRunAt: Date;
+}
+
+export interface App {
+  /** @throws ConfigError, AppError `database.unavailable` or `database.owned`; what was opened is closed again. */
+  start(): Promise<Started>;
+  /** Stops taking work, finishes or hands back what runs, and closes everything; safe to call at any time. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 6000;
+
+export function createApp(config: Config, ports: Ports): App {
+  const { clock, ids, logger } = ports;
+  const closers: (() => Promise<void>)[] = [];
+  let stopped: Promise<void> | undefined;
+
+  async function start(): Promise<Started> {
+    try {
+      return await open();
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  async function open(): Promise<Started> {
+    const dataDir = openDataDir(config, ids);
+    const database = await openDatabase({ config, dataDir, logger });
+    closers.push(database.close);
+    await database.database.ensureIndexes(allDefinitions);
+    const store = createMongoStore(database.database.connection);
+    await checkSecretKey(store, dataDir.keys.secretKey);
+    let url: string | null = null;
+    const publicUrl = (): string => config.PUBLIC_URL ?? url ?? `http://${config.HOST}:${config.PORT}`;
+    const working = new AbortController();
+    const work = createKick(() => room.services.protocol.tick(working.signal), ports);
+    const room = createRoom({ ...ports, config, keys: dataDir.keys, store, publicUrl, startWork: work.kick });
+    closers.push(async () => {
+      working.abort();
+      await work.idle();
+    });
+    const scheduler = await startRoles(database, room);
+    if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, room, scheduler);
+    if (config.ROLES.includes('jobs')) work.kick();
+    const link = await room.services.people.ensureOwnerLink();
+    const { nextAt } = await room.services.protocol.status(DEFAULT_TENANT, clock.now());
+    return { url, database, room, ownerLink: link?.url ?? null, nextRunAt: nextAt };
+  }
+
+  async function startRoles({ database }: OpenDatabase, room: Room): Promise<Scheduler | null> {
+    room.outbox.start();
+    closers.push(room.outbox.stop);
+    room.inbox.start();
+    closers.push(room.inbox.stop);
+    const connected = database.connection.db;
+    if (!config.ROLES.includes('jobs') || !connected) return null;
+    const scheduler = createScheduler({ database: connected, jobs: room.jobs, logger });
+    closers.push(() => scheduler.stop(DRAIN_MS));
+    await scheduler.start();
+    return scheduler;
+  }
+
+  async function startWeb(
+    dataDir: DataDir,
+    open: OpenDatabase,
+    room: Room,
+    scheduler: Scheduler | null,
+  ): Promise<string> {
+    const { connection } = open.database;
+    const metrics = new Registry();
+    closers.push(startMetrics(metrics, { outbox: room.outbox, logger }));
+    const web: WebServer = createWebServer({
+      host: config.HOST,
+      port: config.PORT,
+      publicUrl: config.PUBLIC_URL,
+      trustProxy: config.TRUST_PROXY,
+      secretKey: dataDir.keys.secretKey,
+      environment: config.APP_ENV,
+      zone: config.BUSINESS_TIMEZONE,
+      version,
+      clock,
+      ids,
+      logger,
+      metrics,
+      pages,
+      dispatcher: room.dispatcher,
+      services: room.services,
+      auditDirectly: room.services.audit.recordDirectly,
+      people: withTerminal(room, dataDir.keys.chatToken, config.BUSINESS_TIMEZONE),
+      console: room.console,
+      requestKeys: createMongoStore(connection).records(requestKeys),
+      sessionStore: createSessionStore(connection.getClient(), connection.name),
+      health: healthChecks({ database: open.database, outbox: room.outbox, scheduler, clock }),
+    });
+    const { url } = await web.listen();
+    closers.push(web.close);
+    writeSecret(dataDir.urlFile, url);
+    closers.push(async () => forget(dataDir.urlFile));
+    return url;
+  }
+
+  /** Closes in the reverse order of opening: doors first, the database last. */
+  function stop(): Promise<void> {
+    stopped ??= (async () => {
+      for (const close of closers.reverse()) {
+        await close().catch((error: unknown) =>
+          logger.error({ err: error }, 'a part did not close in order'),
+        );
+      }
+    })();
+    return stopped;
+  }
+
+  return { start, stop };
+}
+
+/** Runs the work in the background, at most once at a time; a kick during it makes it run once more. */
+function createKick(work: () => Promise<void>, { logger }: Ports) {
+  let running: Promise<void> | undefined;
+  let again = false;
+  const loop = async (): Promise<void> => {
+    do {
+      again = false;
+      await work().catch((error: unknown) => logger.error({ err: error }, 'the protocol could not work'));
+    } while (again);
+    running = undefined;
+  };
+  return {
+    kick: (): void => {
+      if (running !== undefined) again = true;
+      else running = loop();
+    },
+    idle: async (): Promise<void> => {
+      await running;
+    },
+  };
+}
+
+/** The people of the room, and the terminal chat of this machine, which acts as its operator. */
+function withTerminal({ services: { people } }: Room, chatToken: string, zone: string) {
+  const known = Buffer.from(chatToken);
+  const operator: Principal = {
+    tenant: DEFAULT_TENANT,
+    actor: { kind: 'cli', id: `cli:${userInfo().username}`, name: userInfo().username, role: 'owner' },
+    zone,
+    language: 'en',
+  };
+  return {
+    ...people,
+    authenticateToken: async (text: string): Promise<Principal | null> => {
+      const given = Buffer.from(text);
+      if (given.length === known.length && timingSafeEqual(given, known)) return operator;
+      return people.authenticateToken(text);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// Table of contents: one line per capability, with its verbs and its pages.
+import type { Operation } from './core/operation.ts';
+import { auditOperations } from './features/audit/operations.ts';
+import { experimentOperations } from './features/experiments/operations.ts';
+import { peopleOperations } from './features/people/operations.ts';
+import { protocolOperations } from './features/protocol/operations.ts';
+import { taskOperations } from './features/tasks/operations.ts';
+import type { Services } from './services.ts';
+import type { Page } from './ui/page.ts';
+
+interface Feature {
+  readonly name: string;
+  readonly operations: readonly Operation<Services>[];
+  readonly pages: readonly Page<Services>[];
+}
+
+export const features: readonly Feature[] = [
+  { name: 'protocol', operations: protocolOperations, pages: [] },
+  { name: 'experiments', operations: experimentOperations, pages: [] },
+  { name: 'tasks', operations: taskOperations, pages: [] },
+  { name: 'people', operations: peopleOperations, pages: [] },
+  { name: 'audit', operations: auditOperations, pages: [] },
+];
+
+export const operations: readonly Operation<Services>[] = features.flatMap((feature) => feature.operations);
+
+export const pages: readonly Page<Services>[] = features.flatMap((feature) => feature.pages);

@@ -1,0 +1,33 @@
+// The process's own figures on /metrics: Node's defaults and the outbox's depth, read when they are asked for.
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { Logger } from './core/logger.ts';
+import type { Outbox } from './outbox/types.ts';
+
+/** Registers the figures; the answer takes them away again. */
+export function startMetrics(
+  registry: Registry,
+  { outbox, logger }: { readonly outbox: Pick<Outbox, 'health'>; readonly logger: Logger },
+): () => Promise<void> {
+  collectDefaultMetrics({ register: registry });
+  const oldest = new Gauge({
+    name: 'wardroom_outbox_oldest_seconds',
+    help: 'Age of the oldest message that waits to be delivered.',
+    registers: [registry],
+  });
+  const rows = new Gauge({
+    name: 'wardroom_outbox_messages',
+    help: 'Messages in the outbox by state.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      try {
+        const health = await outbox.health();
+        oldest.set(health.oldestMs / 1000);
+        for (const state of ['waiting', 'dead', 'ambiguous'] as const) rows.set({ state }, health[state]);
+      } catch (error) {
+        logger.warn({ err: error }, 'the outbox could not be counted');
+      }
+    },
+  });
+  return async () => registry.clear();
+}

@@ -1,0 +1,125 @@
+// The running parts over one open database: services, dispatcher, inbox, outbox, console and jobs, wired and not started.
+import { createChatActions } from '../bots/actions.ts';
+import { createConsolePlatform } from '../bots/console/adapter.ts';
+import { type ConsoleDoor, createConsoleDoor } from '../bots/console/door.ts';
+import { createConversations } from '../bots/conversations.ts';
+import { createInbox, type Inbox } from '../bots/inbox.ts';
+import { createRegistry } from '../bots/registry.ts';
+import { auditJobs } from '../jobs/audit.ts';
+import type { Job } from '../jobs/job.ts';
+import { outboxJobs } from '../jobs/outbox.ts';
+import { protocolJobs } from '../jobs/protocol.ts';
+import { factDefinitions } from '../models/all.ts';
+import { chatActions } from '../models/chat-action.ts';
+import { type ChatUpdate, chatInbox } from '../models/chat-inbox.ts';
+import { type ConsoleMessageRow, consoleMessages } from '../models/console-message.ts';
+import { conversations } from '../models/conversation.ts';
+import { outboxReplays } from '../models/outbox-replay.ts';
+import type { Store } from '../models/store.ts';
+import type { Config } from './config.ts';
+import type { Channel } from './core/channel.ts';
+import type { Clock } from './core/clock.ts';
+import { createDispatcher, type Dispatcher } from './core/dispatcher.ts';
+import type { Ids } from './core/ids.ts';
+import type { Logger } from './core/logger.ts';
+import type { Keys } from './data-dir.ts';
+import { operations } from './features.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import type { Outbox } from './outbox/types.ts';
+import { createWebhookChannel } from './outbox/webhook-channel.ts';
+import { createServices, type Services } from './services.ts';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+export interface Room {
+  readonly services: Services;
+  readonly dispatcher: Dispatcher;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly console: ConsoleDoor;
+  readonly jobs: readonly Job[];
+}
+
+export interface RoomOptions extends Ports {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly store: Store;
+  readonly publicUrl: () => string;
+  readonly startWork: () => void;
+}
+
+const OPS_ROOMS = ['console:room:ops'];
+const SWITCH_ENDPOINT = 'n8n-ab-update';
+
+export function createRoom(options: RoomOptions): Room {
+  const { config, keys, store, clock, ids, random, logger } = options;
+  const worker = ids.fresh('req');
+  const services = createServices({
+    store,
+    clock,
+    ids,
+    logger,
+    random,
+    worker,
+    secretKey: keys.secretKey,
+    publicUrl: options.publicUrl,
+    zone: config.BUSINESS_TIMEZONE,
+    protocolEveryMs: config.PROTOCOL_EVERY,
+    rooms: OPS_ROOMS,
+    switchHook: config.N8N_WEBHOOK_AB_UPDATE === undefined ? null : `webhook:${SWITCH_ENDPOINT}`,
+    startWork: options.startWork,
+  });
+  const dispatcher = createDispatcher({ operations, services, auditDirectly: services.audit.recordDirectly });
+  const actions = createChatActions(store.records(chatActions));
+  const messages = store.records<ConsoleMessageRow>(consoleMessages);
+  const platform = createConsolePlatform({ messages, actions, clock });
+  const outbox = createOutbox({
+    store,
+    clock,
+    random,
+    logger,
+    worker,
+    facts: factDefinitions
+      .filter((definition) => definition.name !== outboxReplays.name)
+      .map((definition) => store.facts(definition)),
+    audit: services.audit,
+    channels: [platform.channel, webhookChannel(options)],
+  });
+  const registry = createRegistry({
+    dispatcher,
+    actions,
+    clock,
+    logger,
+    conversations: createConversations(store.records(conversations)),
+  });
+  const inbox = createInbox({
+    updates: store.facts<ChatUpdate>(chatInbox),
+    adapters: [platform],
+    answer: registry.answer,
+    nudge: outbox.nudge,
+    clock,
+    logger,
+    worker,
+  });
+  return {
+    services,
+    dispatcher,
+    outbox,
+    inbox,
+    console: createConsoleDoor({ inbox, platform, messages }),
+    jobs: [...protocolJobs(services), ...outboxJobs({ outbox }), ...auditJobs(services)],
+  };
+}
+
+function webhookChannel({ config, keys, clock }: RoomOptions): Channel {
+  const url = config.N8N_WEBHOOK_AB_UPDATE;
+  return createWebhookChannel({
+    endpoints: url === undefined ? {} : { [SWITCH_ENDPOINT]: { url, secret: keys.n8nSecret } },
+    clock,
+  });
+}

@@ -1,0 +1,110 @@
+// Every service over one store, wired once: what doors, jobs and the CLI are handed.
+import { apiTokens } from '../models/api-token.ts';
+import { auditBlocks } from '../models/audit-block.ts';
+import { auditLog } from '../models/audit-log.ts';
+import { experiments } from '../models/experiment.ts';
+import { experimentLooks } from '../models/experiment-look.ts';
+import { experimentRollups } from '../models/experiment-rollup.ts';
+import { exposures } from '../models/exposure.ts';
+import { people } from '../models/person.ts';
+import { protocolActions } from '../models/protocol-action.ts';
+import { protocolRuns } from '../models/protocol-run.ts';
+import { protocolStates } from '../models/protocol-state.ts';
+import { signIns } from '../models/sign-in.ts';
+import { signInLinks } from '../models/sign-in-link.ts';
+import type { Store } from '../models/store.ts';
+import { tasks } from '../models/task.ts';
+import type { Clock } from './core/clock.ts';
+import type { Ids } from './core/ids.ts';
+import type { Logger } from './core/logger.ts';
+import { DEFAULT_TENANT } from './core/tenant.ts';
+import { type Audit, createAudit } from './features/audit/service.ts';
+import { createExperimentService, type ExperimentService } from './features/experiments/service.ts';
+import { createExperimentsStep } from './features/experiments/step.ts';
+import { createPeople, type People } from './features/people/service.ts';
+import { createFloor } from './features/protocol/floor.ts';
+import { createProtocolService, type ProtocolService } from './features/protocol/service.ts';
+import { createTaskService, type TaskService } from './features/tasks/service.ts';
+
+export interface Services {
+  readonly tasks: TaskService;
+  readonly experiments: ExperimentService;
+  readonly protocol: ProtocolService;
+  readonly people: People;
+  readonly audit: Audit;
+  /** Wakes the protocol's runner when a run was asked for. */
+  readonly startWork: () => void;
+}
+
+export interface ServiceOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly random: () => number;
+  /** Names this process among those that share the database; a new one at every start. */
+  readonly worker: string;
+  readonly secretKey: string;
+  readonly publicUrl: () => string;
+  readonly zone: string;
+  readonly protocolEveryMs: number;
+  /** Destinations of what the protocol says, such as `console:room:ops`. */
+  readonly rooms: readonly string[];
+  /** Destination of switch events; null when no webhook is set. */
+  readonly switchHook: string | null;
+  readonly startWork: () => void;
+}
+
+export function createServices(options: ServiceOptions): Services {
+  const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
+  const audience = { rooms, hook: options.switchHook, zone };
+  const experimentStores = {
+    experiments: store.facts(experiments),
+    exposures: store.records(exposures),
+    rollups: store.records(experimentRollups),
+    looks: store.records(experimentLooks),
+    audience,
+  };
+  const experimentService = createExperimentService(experimentStores);
+  const states = store.facts(protocolStates);
+  const protocol = createProtocolService({
+    runs: store.facts(protocolRuns),
+    states,
+    actions: store.records(protocolActions),
+    floor: createFloor(states),
+    steps: [createExperimentsStep(experimentStores, experimentService)],
+    everyMs: options.protocolEveryMs,
+    tenants: async () => [DEFAULT_TENANT],
+    random: options.random,
+    worker: options.worker,
+    clock,
+    logger,
+    rooms,
+    zone,
+  });
+  return {
+    tasks: createTaskService({ tasks: store.facts(tasks) }),
+    experiments: experimentService,
+    protocol,
+    people: createPeople({
+      people: store.facts(people),
+      links: store.facts(signInLinks),
+      tokens: store.facts(apiTokens),
+      signIns: store.facts(signIns),
+      publicUrl: options.publicUrl,
+      clock,
+      ids,
+      secretKey,
+      zone,
+    }),
+    audit: createAudit({
+      rows: store.records(auditLog),
+      blocks: store.records(auditBlocks),
+      key: secretKey,
+      clock,
+      ids,
+      logger,
+    }),
+    startWork,
+  };
+}
