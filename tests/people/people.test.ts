@@ -26,7 +26,7 @@ function house() {
     clock,
     ids: createIds(),
     secretKey: 'a secret key of thirty-two characters',
-    publicUrl: 'https://ops.example.com',
+    publicUrl: () => 'https://ops.example.com',
     zone: 'Asia/Kolkata',
   };
   const service = createPeople(parts);
