@@ -9,7 +9,7 @@ import { chatActions } from './chat-action.ts';
 import { chatInbox } from './chat-inbox.ts';
 import { consoleMessages } from './console-message.ts';
 import { conversations } from './conversation.ts';
-import type { CollectionDefinition, FactDefinition } from './define.ts';
+import type { About, CollectionDefinition, FactDefinition } from './define.ts';
 import { destinations } from './destination.ts';
 import { experiments } from './experiment.ts';
 import { experimentLooks } from './experiment-look.ts';
@@ -58,3 +58,19 @@ export const allDefinitions: readonly CollectionDefinition[] = [
 export const factDefinitions = allDefinitions.filter(
   (definition): definition is FactDefinition<Fact> => definition.kind === 'facts',
 );
+
+/** Collections that a library keeps by itself: they hold nothing of a tenant's and pass by the repositories. */
+export const exemptCollections: readonly (About & { readonly name: string })[] = [
+  {
+    name: 'jobs',
+    holds: 'An alarm of the scheduler.',
+    writer: 'Agenda',
+    retention: 'kept; one row for each job',
+  },
+  {
+    name: 'sessions',
+    holds: 'A signed-in browser.',
+    writer: 'connect-mongo',
+    retention: 'until the session expires',
+  },
+];
