@@ -35,7 +35,7 @@ function createMemoryTable(definition: CollectionDefinition): Backend {
   };
 
   const selected = (reach: Reach, where: readonly FieldTest[]): Row[] =>
-    [...rows.values()].filter(
+    candidates(rows, where).filter(
       (row) => (!('tenant' in reach) || row.tenant === reach.tenant) && matches(row, where),
     );
 
@@ -78,6 +78,14 @@ function createMemoryTable(definition: CollectionDefinition): Backend {
       }
     },
   };
+}
+
+/** The rows that can match: those of the ids that are asked for, or all. */
+function candidates(rows: ReadonlyMap<string, Row>, where: readonly FieldTest[]): readonly Row[] {
+  const test = where.find(({ field }) => field === '_id')?.tests[0];
+  if (test?.operator !== 'is' && test?.operator !== 'in') return [...rows.values()];
+  const ids = test.operator === 'in' ? new Set(test.values) : new Set([test.value]);
+  return [...ids].flatMap((id) => rows.get(String(id)) ?? []);
 }
 
 function changed(row: Row, { set, entry, items = [] }: RowChange): Row {
