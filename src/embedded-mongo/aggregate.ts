@@ -77,7 +77,7 @@ const REFUSED_STAGES = new Set([
   '$vectorSearch',
 ]);
 /** How many documents are read between two pauses. */
-const PAUSE_EVERY = 128;
+const PAUSE_EVERY = 1024;
 
 /**
  * Runs a pipeline (https://www.mongodb.com/docs/manual/reference/operator/aggregation-pipeline/). Throws at
@@ -103,7 +103,7 @@ function* withPauses(source: Iterable<Item>): Iterable<Item> {
   let sincePause = 0;
   for (const item of source) {
     yield item;
-    sincePause += 1;
+    sincePause = item === PAUSE ? 0 : sincePause + 1;
     if (sincePause < PAUSE_EVERY) continue;
     yield PAUSE;
     sincePause = 0;

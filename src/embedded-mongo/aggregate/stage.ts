@@ -6,9 +6,9 @@ import type { Doc, Value } from '../value.ts';
  * Stands between documents where the consumer may let other work run: blocking stages pass it on while
  * they gather, so that a long aggregation never holds the event loop.
  */
-export const PAUSE: unique symbol = Symbol('pause');
-/** What flows between stages. */
-export type Item = Doc | typeof PAUSE;
+export const PAUSE = undefined;
+/** What flows between stages: documents, and `PAUSE` (`undefined`) where others may run. */
+export type Item = Doc | undefined;
 /** A compiled stage. */
 export type Stage = (source: Iterable<Item>) => Iterable<Item>;
 

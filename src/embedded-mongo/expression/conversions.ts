@@ -19,7 +19,7 @@ const TO_TYPE: ReadonlyMap<string, Convert> = new Map<string, Convert>([
   ['string', toText],
   ['objectId', toObjectId],
   ['bool', (value) => (isNumber(value) ? isTruthy(value) : value !== false)],
-  ['date', toDate],
+  ['date', convertToDate],
   ['int', (value) => toInteger(value, 'int')],
   ['long', (value) => toInteger(value, 'long')],
   ['decimal', toDecimalFrom],
@@ -181,7 +181,8 @@ function toObjectId(value: Value): ObjectId {
 
 const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
-function toDate(value: Value): Date {
+/** A value as a date; throws 241 where MongoDB has no conversion. */
+export function convertToDate(value: Value): Date {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
   if (value instanceof Timestamp) return new Date(value.t * 1000);

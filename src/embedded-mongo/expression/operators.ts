@@ -3,9 +3,12 @@ import { ARITHMETIC } from './arithmetic.ts';
 import { ARRAYS } from './arrays.ts';
 import { CONDITIONS } from './conditions.ts';
 import { CONVERSIONS } from './conversions.ts';
+import { DATE_STEPS } from './date-steps.ts';
+import { DATES } from './dates.ts';
 import { ITERATIONS } from './iterations.ts';
 import { OBJECTS } from './objects.ts';
 import type { Operator } from './operator.ts';
+import { PATTERNS } from './patterns.ts';
 import { ROUNDING } from './rounding.ts';
 import { SETS } from './sets.ts';
 import { STRINGS } from './strings.ts';
@@ -18,6 +21,9 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ...CONDITIONS,
   ...CONVERSIONS,
   ...STRINGS,
+  ...PATTERNS,
+  ...DATES,
+  ...DATE_STEPS,
   ...ARRAYS,
   ...ITERATIONS,
   ...SETS,

@@ -35,7 +35,7 @@ const REFUSED = /^(?:\(\?[>|R&P\d(+-]|\(\*|\\[GKCXRhHvVNQE]|[*+?}]\+)/;
  * (https://www.mongodb.com/docs/manual/reference/operator/query/regex/). Throws 51108 for another option
  * and 51091 for a pattern that is wrong or cannot be answered exactly.
  */
-export function compileRegex(pattern: string, options: string): TextTest {
+export function regularExpression(pattern: string, options: string): RegExp {
   for (const option of options) {
     if (!'imsxu'.includes(option)) throw mongoError(51108, `invalid flag in regex options: ${option}`);
   }
@@ -50,7 +50,12 @@ export function compileRegex(pattern: string, options: string): TextTest {
     for (const flag of inline[1] ?? '') flags[flag as keyof Flags] = true;
     source = source.slice(inline[0].length);
   }
-  const expression = build(translate(source, flags, pattern), flags.i ? 'i' : '', pattern);
+  return build(translate(source, flags, pattern), flags.i ? 'i' : '', pattern);
+}
+
+/** The same as a test of whether the pattern occurs. */
+export function compileRegex(pattern: string, options: string): TextTest {
+  const expression = regularExpression(pattern, options);
   return (text) => expression.test(text);
 }
 

@@ -365,6 +365,76 @@ const expressions: [string, unknown, unknown, Plain?][] = [
   ['$toDate', { $toDate: '2024-02-29T12:00:00Z' }, new Date('2024-02-29T12:00:00Z')],
   ['$convert with onError', { $convert: { input: 'x', to: 'int', onError: 'bad' } }, 'bad'],
   ['$$NOW', '$$NOW', NOW],
+  ['$regexMatch', { $regexMatch: { input: 'Abc', regex: '^a', options: 'i' } }, true],
+  [
+    '$regexFindAll',
+    { $regexFindAll: { input: '\u{1f600}a1b2', regex: '([a-z])\\d' } },
+    [
+      { match: 'a1', idx: new Int32(1), captures: ['a'] },
+      { match: 'b2', idx: new Int32(3), captures: ['b'] },
+    ],
+  ],
+  [
+    '$year in a time zone',
+    { $year: { date: new Date('2023-12-31T23:00:00Z'), timezone: 'Asia/Kolkata' } },
+    new Int32(2024),
+  ],
+  ['$dayOfWeek from Sunday', { $dayOfWeek: new Date('2024-02-25T00:00:00Z') }, new Int32(1)],
+  ['$week from Sundays', { $week: new Date('2024-01-07T00:00:00Z') }, new Int32(1)],
+  [
+    '$dateToString',
+    { $dateToString: { date: new Date('2024-02-29T12:30:05.007Z') } },
+    '2024-02-29T12:30:05.007Z',
+  ],
+  [
+    '$dateToString with a format and an offset',
+    {
+      $dateToString: {
+        date: new Date('2024-02-29T12:30:05Z'),
+        format: '%d.%m.%Y %H:%M %z %j',
+        timezone: '+05:30',
+      },
+    },
+    '29.02.2024 18:00 +0530 060',
+  ],
+  [
+    '$dateAdd at the end of a month',
+    { $dateAdd: { startDate: new Date('2024-01-31T00:00:00Z'), unit: 'month', amount: 1 } },
+    new Date('2024-02-29T00:00:00Z'),
+  ],
+  [
+    '$dateDiff counts boundaries',
+    {
+      $dateDiff: {
+        startDate: new Date('2023-12-31T23:59:00Z'),
+        endDate: new Date('2024-01-01T00:01:00Z'),
+        unit: 'year',
+      },
+    },
+    Long.fromNumber(1),
+  ],
+  [
+    '$dateTrunc to a week in a zone',
+    {
+      $dateTrunc: {
+        date: new Date('2024-02-29T12:00:00Z'),
+        unit: 'week',
+        timezone: 'Asia/Kolkata',
+        startOfWeek: 'mon',
+      },
+    },
+    new Date('2024-02-25T18:30:00Z'),
+  ],
+  [
+    '$dateFromParts with a carry',
+    { $dateFromParts: { year: 2024, month: 14, day: 1 } },
+    new Date('2025-02-01T00:00:00Z'),
+  ],
+  [
+    '$dateFromString',
+    { $dateFromString: { dateString: '2024-02-29T10:00:00', timezone: 'Asia/Kolkata' } },
+    new Date('2024-02-29T04:30:00Z'),
+  ],
   ['$setIsSubset', { $setIsSubset: [[1], [1, 2]] }, true],
 ];
 
@@ -381,6 +451,11 @@ const wrongExpressions: [string, unknown, number][] = [
   ['$switch without a match', { $switch: { branches: [branch(false, 1)] } }, 40066],
   ['$setUnion of a scalar', { $setUnion: [1] }, 17043],
   ['a script', { $function: { body: '', args: [], lang: 'js' } }, 115],
+  ['$year of text', { $year: 'x' }, 16006],
+  ['an unknown time zone', { $year: { date: new Date(0), timezone: 'Mars/One' } }, 40485],
+  ['an unknown unit', { $dateAdd: { startDate: new Date(0), unit: 'moon', amount: 1 } }, 9],
+  ['a bad date format', { $dateToString: { date: new Date(0), format: '%q' } }, 18536],
+  ['an unknown argument', { $trim: { input: 'a', char: 'x' } }, 9],
   ['$sqrt of a negative', { $sqrt: -1 }, 28714],
 ];
 
