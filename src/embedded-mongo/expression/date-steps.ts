@@ -1,14 +1,12 @@
 /** Steps in time: `$dateAdd`, `$dateSubtract`, `$dateDiff`, `$dateTrunc`. */
 import { Long } from 'bson';
-import type { DateTime } from 'luxon';
 import { mongoError } from '../errors.ts';
-import { type Doc, show, type Value } from '../value.ts';
-import { amountOf, momentOf, zoneOf } from './dates.ts';
+import { type Doc, show, type Value, wholeNumber } from '../value.ts';
+import { addTo, boundariesBetween, localOf, momentOf, startOf, type Unit, zoneOf } from './calendar.ts';
+import { dateOf } from './date-text.ts';
 import { isNullish, named, type Operators } from './operator.ts';
 
-type Unit = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond';
-
-const UNITS: readonly string[] = [
+const UNITS: readonly Unit[] = [
   'year',
   'quarter',
   'month',
@@ -30,8 +28,16 @@ export const DATE_STEPS: Operators = [
 ];
 
 function unitOf(value: Value): Unit {
-  if (typeof value === 'string' && UNITS.includes(value)) return value as Unit;
-  throw mongoError(9, `unknown time unit value: ${show(value)}`);
+  const unit = UNITS.find((name) => name === value);
+  if (unit === undefined) throw mongoError(9, `unknown time unit value: ${show(value)}`);
+  return unit;
+}
+
+function amountOf(value: Value): number {
+  const amount = wholeNumber(value);
+  if (amount === undefined)
+    throw mongoError(5166405, `expects 'amount' to be an integer, found ${show(value)}`);
+  return amount;
 }
 
 function hasNull(args: Doc): boolean {
@@ -40,26 +46,18 @@ function hasNull(args: Doc): boolean {
 
 function shift(args: Doc, sign: 1 | -1): Value {
   if (hasNull(args)) return null;
-  const start = momentOf(args['startDate'], zoneOf(args['timezone']));
-  return start.plus({ [unitOf(args['unit'])]: sign * amountOf(args['amount']) }).toJSDate();
+  const amount = sign * amountOf(args['amount']);
+  return addTo(dateOf(args['startDate']), unitOf(args['unit']), amount, zoneOf(args['timezone']));
 }
 
 /** Counts the boundaries of the unit between two dates, not whole units passed. */
 function difference(args: Doc): Value {
   if (hasNull(args)) return null;
-  const unit = unitOf(args['unit']);
-  const zone = zoneOf(args['timezone']);
+  const [start, end] = [dateOf(args['startDate']), dateOf(args['endDate'])];
   const first = weekdayOf(args['startOfWeek']);
-  const [start, end] = [momentOf(args['startDate'], zone), momentOf(args['endDate'], zone)];
-  const from = startOf(start, unit, first);
-  const to = startOf(end, unit, first);
-  return Long.fromNumber(Math.round(to.diff(from, unit).as(unit)));
-}
-
-function startOf(date: DateTime, unit: Unit, firstWeekday: number): DateTime {
-  if (unit !== 'week') return date.startOf(unit);
-  const day = date.startOf('day');
-  return day.minus({ days: (day.weekday - firstWeekday + 7) % 7 });
+  return Long.fromNumber(
+    boundariesBetween(start, end, unitOf(args['unit']), first, zoneOf(args['timezone'])),
+  );
 }
 
 /** 1 for Monday to 7 for Sunday, the default. */
@@ -77,6 +75,7 @@ function truncate(args: Doc): Value {
   if ('binSize' in args && amountOf(args['binSize']) !== 1) {
     throw mongoError(115, "'binSize' in $dateTrunc is not supported by the embedded engine");
   }
-  const date = momentOf(args['date'], zoneOf(args['timezone']));
-  return startOf(date, unitOf(args['unit']), weekdayOf(args['startOfWeek'])).toJSDate();
+  const zone = zoneOf(args['timezone']);
+  const local = localOf(dateOf(args['date']), zone);
+  return momentOf(startOf(local, unitOf(args['unit']), weekdayOf(args['startOfWeek'])), zone);
 }
