@@ -1,7 +1,11 @@
 /** `npm run bench -- <name>`: runs one bench; each prints its results as JSON, one per line. */
+import { run as runDispatch } from './dispatch.ts';
 import { run as runEmbeddedMongo } from './embedded-mongo.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  dispatch: async () => {
+    runDispatch();
+  },
   'embedded-mongo': () => runEmbeddedMongo(),
 };
 

@@ -1,0 +1,14 @@
+// The bench of the chat path runs and prints its figures as JSON lines.
+import { expect, it } from 'vitest';
+import { run } from '../bench/dispatch.ts';
+
+it('gives one figure for each number of verbs, beside a bare look-up', () => {
+  const printed: string[] = [];
+  const lines = run({ verbs: [10, 20], messages: 50, rounds: 1, print: (line) => printed.push(line) });
+
+  expect(printed.map((line) => JSON.parse(line))).toEqual(lines);
+  expect(lines.map(({ bench, unit }) => [bench, unit])).toEqual([
+    ['dispatch', 'µs'],
+    ['dispatch', 'µs'],
+  ]);
+});
