@@ -173,7 +173,14 @@ describe('a worker that dies between the effect and the answer', () => {
   it('is not disturbed while its lease runs', async () => {
     await expect(world.process(dyingBeforeAnswer(1)).door.say(user, '/tasks', 'k1')).rejects.toThrow(Killed);
 
-    expect(await world.process().inbox.recover()).toBe(0);
+    const other = world.process();
+    expect(await other.inbox.recover()).toBe(0);
+    await expect(other.door.say(user, '/tasks', 'k1')).rejects.toMatchObject({
+      code: 'record.busy',
+      retryable: true,
+    });
+    const [row] = await world.updates.scoped('default').find({ where: {}, limit: 1 });
+    expect(row?.attempts).toBe(1);
   });
 
   it('is followed by whoever repeats the update after the lease', async () => {
@@ -201,7 +208,7 @@ describe('a worker that dies between the effect and the answer', () => {
     await calm.inbox.recover();
     await calm.deliver();
     await talker.sees('How much effort is it?');
-    await talker.neverSees('55: effort');
+    await talker.neverSees('too large');
   });
 
   it('runs a completed question once', async () => {
