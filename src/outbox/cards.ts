@@ -24,7 +24,7 @@ export async function wantCard(
   const { destination, key, revision, reply } = content;
   const scoped = cards.scoped(tenant);
   const id = cardId(tenant, destination, key);
-  const { inserted } = await scoped.insertOnce(id, newCard(content, times.at));
+  const { inserted } = await scoped.insertOnce(id, newCard(content, times));
   if (inserted) return;
   const event: CardEvent = { kind: 'wanted', revision, reply, ...times };
   await changeRecord(scoped, id, (card) => cardAfter(card, event).change);
@@ -43,7 +43,10 @@ export async function markCard(cards: Records<Card>, card: Card, event: CardEven
   return applied;
 }
 
-function newCard({ destination, key, revision, reply }: CardContent, at: Date): Body<Card> {
+function newCard(
+  { destination, key, revision, reply }: CardContent,
+  { at, now }: { readonly at: Date; readonly now: Date },
+): Body<Card> {
   return {
     destination,
     scheme: schemeOf(destination),
@@ -55,7 +58,7 @@ function newCard({ destination, key, revision, reply }: CardContent, at: Date): 
     shownRevision: 0,
     messageId: null,
     attempts: 0,
-    dueAt: at,
+    dueAt: at < now ? at : now,
     ambiguities: 0,
     marks: 0,
     unsettledUntil: null,

@@ -5,7 +5,7 @@ import type { OutboxRow } from '../../models/outbox-row.ts';
 import type { Channel } from '../core/channel.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
-import type { RecordCollection } from '../core/store.ts';
+import type { RecordCollection, Records } from '../core/store.ts';
 import { attempt } from './attempt.ts';
 import type { CardEvent } from './card-state.ts';
 import { markCard } from './cards.ts';
@@ -89,14 +89,29 @@ async function look(parts: DeliverParts, channel: Channel, hold: Hold, now: Date
     limit: WINDOW,
   });
   if (!ordered || window.length < WINDOW) return planOf({ rows: window, cards, ordered, now });
-  const aggregates = [...new Set(window.map((row) => row.aggregate))];
+  const all = [...window, ...(await predecessors(rows, destination, window))];
+  return planOf({ rows: all, cards, ordered, now });
+}
+
+/**
+ * Rows outside the window that must go before some in it: of the same fact, and written earlier by a clock that ran
+ * ahead. Later rows of the same facts stay out: others that nobody has read yet may stand before them.
+ */
+async function predecessors(
+  rows: Records<OutboxRow>,
+  destination: string,
+  window: readonly OutboxRow[],
+): Promise<OutboxRow[]> {
+  const last = new Map<string, number>();
+  for (const { aggregate, position } of window)
+    last.set(aggregate, Math.max(position, last.get(aggregate) ?? 0));
+  const inWindow = new Set(window.map((row) => row._id));
   const siblings = await rows.find({
-    where: { destination, status: 'waiting', aggregate: { in: aggregates } },
+    where: { destination, status: 'waiting', aggregate: { in: [...last.keys()] } },
     sort: [['position', 1]],
     limit: 10 * WINDOW,
   });
-  const all = new Map([...siblings, ...window].map((row) => [row._id, row]));
-  return planOf({ rows: [...all.values()], cards, ordered, now });
+  return siblings.filter((row) => !inWindow.has(row._id) && row.position < (last.get(row.aggregate) ?? 0));
 }
 
 async function deliverOne(

@@ -38,13 +38,13 @@ export function planOf(options: {
   };
 }
 
-/** Rows and cards by time; a row is as late as the latest of its fact before it, whatever the clocks said. */
+/** Rows and cards by time; a row never stands behind a later one of its fact, whatever the clocks said. */
 export function inOrder(rows: readonly OutboxRow[], cards: readonly Card[]): Entry[] {
-  const latest = new Map<string, number>();
-  const byPosition = [...rows].sort((a, b) => a.position - b.position);
-  const placed = byPosition.map((record) => {
-    const at = Math.max(record.at.getTime(), latest.get(record.aggregate) ?? Number.NEGATIVE_INFINITY);
-    latest.set(record.aggregate, at);
+  const earliestAfter = new Map<string, number>();
+  const lastFirst = [...rows].sort((a, b) => b.position - a.position);
+  const placed = lastFirst.map((record) => {
+    const at = Math.min(record.at.getTime(), earliestAfter.get(record.aggregate) ?? Number.POSITIVE_INFINITY);
+    earliestAfter.set(record.aggregate, at);
     return { at, position: record.position, entry: { kind: 'row', record } as Entry };
   });
   const shown = cards.map((card) => ({ at: card.since.getTime(), position: 0, entry: cardEntry(card) }));

@@ -28,11 +28,13 @@ export interface OutboxOptions {
   readonly logger: Logger;
   /** Names this process among those that share the database; a new one at every start. */
   readonly worker: string;
+  /** How often the loops look without being nudged; 250 ms unless told. */
+  readonly pollMs?: number;
 }
 
 /** Wires the parts; nothing runs before `start`, but `drain` and `sweep` work without it. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { store, clock, logger } = options;
+  const { store, clock, logger, pollMs = POLL_MS } = options;
   const replays = store.facts(outboxReplays);
   const rows = store.records<OutboxRow>(outboxRows);
   const cards = store.records<Card>(cardDefinition);
@@ -52,7 +54,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (count > 0) relayLoop.nudge();
     },
     failed: failed('relay'),
-    pollMs: POLL_MS,
+    pollMs,
     clock,
   });
   const deliverLoop = createLoop({
@@ -60,7 +62,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await deliverer.fill();
     },
     failed: failed('delivery'),
-    pollMs: POLL_MS,
+    pollMs,
     clock,
   });
 
