@@ -2,18 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { destinationId } from '../../src/outbox/wake.ts';
+import { stores } from '../support/stores.ts';
 import { createGate } from './support/gate.ts';
 import { createManualClock } from './support/manual-clock.ts';
-import { card, createOutboxWorld, message } from './support/outbox-world.ts';
+import { card, createOutboxWorld, message, outboxDefinitions } from './support/outbox-world.ts';
 import { createRecordingChannel } from './support/recording-channel.ts';
-import { stores } from './support/stores.ts';
 
 const LEASE_MS = 30_000;
 const never = (): Promise<void> => new Promise(() => undefined);
 
 describe.each(stores)('a delivery that is cut off, over the $name store', ({ create }) => {
   it('is taken up after the lease and counted: it may be shown twice, and never more often than counted', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const dying = createRecordingChannel('chat');
     const gate = createGate();
     dying.after = () => {
@@ -37,7 +37,7 @@ describe.each(stores)('a delivery that is cut off, over the $name store', ({ cre
   });
 
   it('is not sent again when only the letting go was lost', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     await world.write('pst_1', message('chat:ops', 'one'));
     await world.process([chat]).drain();
@@ -58,7 +58,7 @@ describe.each(stores)('a delivery that is cut off, over the $name store', ({ cre
   });
 
   it('changes nothing when a holder that was given up for dead comes back with its outcome', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const slow = createRecordingChannel('chat');
     const gate = createGate();
     slow.before = () => gate.pass();
@@ -87,7 +87,7 @@ describe.each(stores)('a delivery that is cut off, over the $name store', ({ cre
   });
 
   it('counts a lost answer as one that may have arrived, and a refusal as one that did not', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     chat.after = () => {
       throw new AppError('remote.unavailable', 'The connection broke.');
@@ -105,7 +105,7 @@ describe.each(stores)('a delivery that is cut off, over the $name store', ({ cre
   });
 
   it('gives a platform that never answers up after 20 seconds, and tries again', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const gate = createGate();
     chat.before = () => {
@@ -128,7 +128,7 @@ describe.each(stores)('a delivery that is cut off, over the $name store', ({ cre
   });
 
   it('hands its destinations back when it is stopped, after the message in hand', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const gate = createGate();
     chat.before = () => gate.pass();
@@ -149,7 +149,7 @@ describe.each(stores)('a delivery that is cut off, over the $name store', ({ cre
   });
 
   it('wakes a destination that fell asleep over rows that wait', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     chat.before = () => {
       throw new AppError('remote.unavailable', 'Down.');
@@ -173,7 +173,7 @@ describe.each(stores)('a delivery that is cut off, over the $name store', ({ cre
 
 describe.each(stores)('a live card over the $name store', ({ create }) => {
   it('is one message, edited in place', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const outbox = world.process([chat]);
     for (const revision of [1, 2, 3]) {
@@ -186,7 +186,7 @@ describe.each(stores)('a live card over the $name store', ({ create }) => {
   });
 
   it('collapses to the newest revision after an outage', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     chat.before = () => {
       throw new AppError('remote.unavailable', 'Down.', { neverArrived: true });
@@ -205,7 +205,7 @@ describe.each(stores)('a live card over the $name store', ({ create }) => {
   });
 
   it('does not go back to an older revision that is relayed late', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const outbox = world.process([chat]);
     await world.write('pst_1', card('chat:ops', 'run', 7));
@@ -217,7 +217,7 @@ describe.each(stores)('a live card over the $name store', ({ create }) => {
   });
 
   it('shows a revision that came while an earlier one was on its way', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const gate = createGate();
     chat.before = () => gate.pass();
@@ -236,7 +236,7 @@ describe.each(stores)('a live card over the $name store', ({ create }) => {
   });
 
   it('is shown once more when an edit of unknown outcome may still arrive late', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const outbox = world.process([chat]);
     await world.write('pst_1', card('chat:ops', 'run', 1));

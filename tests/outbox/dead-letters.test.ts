@@ -1,15 +1,15 @@
 // What becomes of messages that cannot be delivered: kept, explained, and sent again when somebody asks for it.
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
-import { contextAt, createOutboxWorld, message } from './support/outbox-world.ts';
+import { stores } from '../support/stores.ts';
+import { contextAt, createOutboxWorld, message, outboxDefinitions } from './support/outbox-world.ts';
 import { createRecordingChannel } from './support/recording-channel.ts';
-import { stores } from './support/stores.ts';
 
 const DELAYS = [1_000, 10_000, 60_000];
 
 describe.each(stores)('dead letters over the $name store', ({ create }) => {
   async function worldWithDeadLetters(count = 1) {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     chat.before = () => {
       throw new AppError('remote.refused', 'The room is archived.');
@@ -21,7 +21,7 @@ describe.each(stores)('dead letters over the $name store', ({ create }) => {
   }
 
   it('are kept after the last attempt, each attempt at its time within ten percent', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const tried: number[] = [];
     chat.before = () => {
@@ -111,7 +111,7 @@ describe.each(stores)('dead letters over the $name store', ({ create }) => {
   });
 
   it('name the channel that is missing, once nobody had it for ten minutes', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     await world.write('pst_1', message('pigeon:ops', 'one'));
     const outbox = world.process([createRecordingChannel('chat')]);
     await outbox.drain();
@@ -129,7 +129,7 @@ describe.each(stores)('dead letters over the $name store', ({ create }) => {
   });
 
   it('are told apart from what only waits, with the age of the oldest', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     chat.before = () => {
       throw new AppError('remote.unavailable', 'Down.', { neverArrived: true });

@@ -1,10 +1,10 @@
 // What the outbox promises of messages: each reaches its destination, in order, and none waits for another's trouble.
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
+import { stores } from '../support/stores.ts';
 import { createGate } from './support/gate.ts';
-import { createOutboxWorld, message } from './support/outbox-world.ts';
+import { createOutboxWorld, message, outboxDefinitions } from './support/outbox-world.ts';
 import { createRecordingChannel } from './support/recording-channel.ts';
-import { stores } from './support/stores.ts';
 
 const down = (): never => {
   throw new AppError('remote.unavailable', 'The platform is down.');
@@ -15,7 +15,7 @@ const limited = (retryAfterMs: number): never => {
 
 describe.each(stores)('delivery over the $name store', ({ create }) => {
   it('hands on every item of a fact: messages to their destinations, its audit row to the log', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     await world.write('pst_1', message('chat:ops', 'one'), message('chat:team', 'two'));
 
@@ -32,7 +32,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('delivers nothing twice when relays and deliverers run again and again', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     await world.write('pst_1', message('chat:ops', 'one'));
     const here = world.process([chat]);
@@ -46,7 +46,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('keeps the order of writing at one destination, also over versions with two digits', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     for (let n = 1; n <= 12; n += 1) await world.write('pst_1', message('chat:ops', `${n}`));
     world.clock.advance(1);
@@ -61,7 +61,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('keeps the order within a fact when a clock goes back between two writes', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     await world.write('pst_1', message('chat:ops', 'first'));
     world.clock.advance(-3_600_000);
@@ -74,7 +74,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('holds later messages back while an earlier one waits for its retry, at that destination alone', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     chat.before = ({ address }) => (address === 'ops' ? down() : undefined);
     await world.write('pst_1', message('chat:ops', 'one'), message('chat:team', 'other'));
@@ -93,7 +93,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('lets later events pass one that waits for its retry where order was not promised', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const hooks = createRecordingChannel('webhook', { unordered: true });
     hooks.before = ({ id }) => (id === 'pst_1:1:1' ? down() : undefined);
     await world.write('pst_1', message('webhook:n8n', 'one'));
@@ -106,7 +106,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('obeys Retry-After at the destination that asked, to the millisecond, and leaves others alone', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     chat.before = ({ address }) => (address === 'ops' ? limited(30_000) : undefined);
     await world.write('pst_1', message('chat:ops', 'one'), message('chat:team', 'a'));
@@ -126,7 +126,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('keeps the pace of a channel', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat', { paceMs: 1_000 });
     for (const text of ['one', 'two', 'three']) await world.write('pst_1', message('chat:ops', text));
     const outbox = world.process([chat]);
@@ -145,7 +145,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('works on other destinations while one hangs', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     const gate = createGate();
     const delivered = createGate();
@@ -167,7 +167,7 @@ describe.each(stores)('delivery over the $name store', ({ create }) => {
   });
 
   it('never lets two deliverers hold one destination at the same time', async () => {
-    const world = createOutboxWorld(await create());
+    const world = createOutboxWorld(await create(outboxDefinitions));
     const chat = createRecordingChannel('chat');
     let inside = 0;
     let most = 0;

@@ -41,7 +41,10 @@ export async function freshDatabase(definitions: readonly CollectionDefinition[]
 
 async function open(): Promise<{ database: Database; sniffer: Sniffer }> {
   const database = await connectDatabase({ uri: inject('mongodbUri'), monitorCommands: true });
-  return { database, sniffer: sniffCommands(database.connection, ['test_notes', 'test_marks']) };
+  return {
+    database,
+    sniffer: sniffCommands(database.connection, ['test_notes', 'test_marks', 'test_posts']),
+  };
 }
 
 afterAll(async () => {

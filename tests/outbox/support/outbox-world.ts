@@ -4,6 +4,7 @@ import { cards as cardDefinition } from '../../../models/card.ts';
 import { defineFacts } from '../../../models/define.ts';
 import { destinations as destinationDefinition } from '../../../models/destination.ts';
 import { createMemoryStore } from '../../../models/memory-store.ts';
+import { outboxReplays } from '../../../models/outbox-replay.ts';
 import { outboxRows } from '../../../models/outbox-row.ts';
 import type { Store } from '../../../models/store.ts';
 import { systemActor } from '../../../src/core/actor.ts';
@@ -26,6 +27,9 @@ export const posts = defineFacts<Post>({
   fields: { round: { type: Number, required: true } },
   about: { holds: 'A fact of the tests that leaves messages.', writer: 'tests', retention: 'none' },
 });
+
+/** What a world keeps in its store. */
+export const outboxDefinitions = [posts, outboxRows, outboxReplays, destinationDefinition, cardDefinition];
 
 export const silent = pino({ level: 'silent' });
 
