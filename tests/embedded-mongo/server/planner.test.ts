@@ -25,7 +25,7 @@ const scalar = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 4 }) },
   fc.constantFrom<unknown>(null, 'x', 'y', 1.5, true, new Date(2)),
 );
-const value = fc.oneof({ weight: 5, arbitrary: scalar }, fc.array(scalar, { maxLength: 3 }));
+const value = fc.oneof({ weight: 3, arbitrary: scalar }, fc.array(scalar, { maxLength: 3 }));
 const sub = fc.record({ d: value, e: scalar }, { requiredKeys: [] });
 const doc = fc.record(
   { a: value, b: scalar, c: fc.oneof(sub, fc.array(fc.oneof(sub, scalar), { maxLength: 3 }), scalar) },
@@ -40,6 +40,7 @@ const condition = fc.oneof(
   value,
   operator.map(([op, operand]) => ({ [op]: operand })),
   fc.tuple(operator, operator).map(([[x, u], [y, v]]) => ({ [x]: u, [y]: v })),
+  fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 4 })).map(([low, high]) => ({ $gte: low, $lte: high })),
 );
 const path = fc.constantFrom('a', 'b', 'c.d', 'c', '_id');
 const simple = fc.dictionary(path, condition, { maxKeys: 3 });
