@@ -111,7 +111,7 @@ describe('on the wire', () => {
     [{ delete: 'c', deletes: [{ q: {} }] }, 9],
     [{ insert: 'a$b', documents: [{}] }, 73],
     [{ saslStart: 1 }, 59],
-    [{ configureFailPoint: 'other', mode: 'off' }, [2, 13]],
+    [{ configureFailPoint: 'other', mode: 'off' }, 59],
     [
       { insert: 'c', documents: [{}], startTransaction: true, autocommit: false, txnNumber: Long.ONE, lsid },
       263,
