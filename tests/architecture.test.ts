@@ -156,7 +156,7 @@ const bans: readonly { readonly what: RegExp; readonly but: RegExp; readonly ins
     but: /^src\/(core\/ids\.ts|embedded-mongo\/)/,
     instead: 'the Ids port',
   },
-  { what: /\bprocess\.env\b/, but: /^src\/config\.ts$/, instead: 'src/config.ts' },
+  { what: /\bprocess\.env\b/, but: /^src\/(config|ui\/png)\.ts$/, instead: 'src/config.ts' },
   {
     what: /(?<![.\w])fetch\(/,
     but: /^(src\/outbox\/|bots\/console\/terminal-client\.ts)/,

@@ -58,7 +58,7 @@ export function OperationForm(props: OperationFormProps): ReactElement {
       ))}
       {asksFirst && <p className="confirm-text">{props.confirmText ?? 'This takes effect at once.'}</p>}
       <button type="submit" className={props.tone ?? 'secondary'}>
-        {asksFirst && specs.length === 0 ? `Yes, ${uncapitalised(props.label)}` : props.label}
+        {asksFirst ? `Yes, ${uncapitalised(props.label)}` : props.label}
       </button>
     </form>
   );
@@ -70,7 +70,7 @@ function Asking(
   props: OperationFormProps & { readonly refused: boolean; readonly form: ReactNode },
 ): ReactElement {
   return (
-    <details className="confirm" open={props.refused}>
+    <details className="confirm" name="confirm" open={props.refused}>
       {/* biome-ignore lint/a11y/useSemanticElements: a summary opens without script, a button would not */}
       <summary role="button" className={props.tone ?? 'secondary'}>
         {props.label}

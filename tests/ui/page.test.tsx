@@ -122,7 +122,7 @@ describe('a form of an operation', () => {
       />,
     );
 
-    expect(html).toMatch(/<details class="confirm"><summary[^>]*>Drop task<\/summary>/);
+    expect(html).toMatch(/<details class="confirm" name="confirm"><summary[^>]*>Drop task<\/summary>/);
     expect(html).toContain('Takes 1 task off the list.');
     expect(html).toContain('>Yes, drop task</button>');
   });
@@ -170,7 +170,7 @@ describe('a form of an operation', () => {
     );
 
     expect(html.match(/aria-invalid="true"/g)).toHaveLength(1);
-    expect(html.match(/<details class="confirm" open="">/g)).toHaveLength(1);
+    expect(html.match(/<details class="confirm" name="confirm" open="">/g)).toHaveLength(1);
   });
 });
 

@@ -3,13 +3,12 @@ import { Fragment, type ReactElement, type ReactNode } from 'react';
 import {
   type Block,
   type Button,
+  type Column,
   type Reply,
   type Span,
   statusSymbols,
   type Text,
 } from '../../core/reply.ts';
-
-type TableBlock = Extract<Block, { kind: 'table' }>;
 
 interface ReplyViewProps {
   readonly reply: Reply;
@@ -79,7 +78,7 @@ function BlockView({ block, mark, tone, button }: BlockProps): ReactElement | nu
         </ul>
       );
     case 'table':
-      return <ReplyTable block={block} />;
+      return <ReplyTable {...block} label={block.columns.map((column) => column.label).join(', ')} />;
     case 'picture':
       return <img className="picture" alt={block.alt} src={pictureAddress(block.svg)} />;
     case 'code':
@@ -94,16 +93,22 @@ function BlockView({ block, mark, tone, button }: BlockProps): ReactElement | nu
   }
 }
 
-function ReplyTable({ block }: { readonly block: TableBlock }): ReactElement {
+/** A small table as answers and charts have it: no sorting, no pages. */
+export function ReplyTable(props: {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Text[])[];
+  /** What the region is called. */
+  readonly label: string;
+}): ReactElement {
   const numeric = (index: number): string | undefined =>
-    block.columns[index]?.numeric ? 'number' : undefined;
+    props.columns[index]?.numeric ? 'number' : undefined;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="table-region" tabIndex={0} aria-label={block.columns.map((c) => c.label).join(', ')}>
+    <section className="table-region" tabIndex={0} aria-label={props.label}>
       <table>
         <thead>
           <tr>
-            {block.columns.map((column, index) => (
+            {props.columns.map((column, index) => (
               <th key={column.label} scope="col" className={numeric(index)}>
                 {column.label}
               </th>
@@ -111,7 +116,7 @@ function ReplyTable({ block }: { readonly block: TableBlock }): ReactElement {
           </tr>
         </thead>
         <tbody>
-          {keyed(block.rows).map(({ key, item: row }) => (
+          {keyed(props.rows).map(({ key, item: row }) => (
             <tr key={key}>
               {keyed(row).map(({ key: cell, item, index }) => (
                 <td key={cell} className={numeric(index)}>
