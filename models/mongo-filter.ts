@@ -21,7 +21,7 @@ function conditionOf(test: Test): [string, unknown] {
   return test.operator === 'in' ? ['$in', [...test.values]] : [operators[test.operator], test.value];
 }
 
-/** What a command says of itself, for the database's log and for the test that reads every command. */
-export function commentOf(reach: Reach): string {
-  return 'tenant' in reach ? 'one tenant' : `across tenants: ${reach.reason}`;
+/** A read over all tenants says why: for the database's log, and for the test that reads every command. */
+export function reasonOf(reach: Reach): { readonly comment?: string } {
+  return 'tenant' in reach ? {} : { comment: `across tenants: ${reach.reason}` };
 }

@@ -4,7 +4,7 @@ import { copyOf } from './copy.ts';
 import type { CollectionDefinition } from './define.ts';
 import { type FactRow, HISTORY_KEPT, type Row } from './documents.ts';
 import { brokenKeys, translated } from './mongo-errors.ts';
-import { commentOf, filterOf, only } from './mongo-filter.ts';
+import { filterOf, only, reasonOf } from './mongo-filter.ts';
 import { modelOf, type RowModel } from './mongo-schema.ts';
 import { type Backend, createStore, type RowChange, type Store } from './store.ts';
 import { UniqueConflict } from './unique-conflict.ts';
@@ -26,14 +26,14 @@ function createMongoTable(definition: CollectionDefinition, model: RowModel): Ba
     get: (tenant, id) => outcome(async () => (await get(tenant, id)) ?? undefined),
     find: (reach, { where, sort, limit, skip }) =>
       outcome(() => {
-        const query = model.find(filterOf(reach, where)).skip(skip).limit(limit).comment(commentOf(reach));
+        const query = model.find(filterOf(reach, where)).skip(skip).limit(limit).setOptions(reasonOf(reach));
         return query
           .sort([...sort].map(([field, direction]) => [field, direction]))
           .lean<Row[]>()
           .exec();
       }),
     count: (reach, where) =>
-      outcome(() => model.countDocuments(filterOf(reach, where)).comment(commentOf(reach)).exec()),
+      outcome(() => model.countDocuments(filterOf(reach, where)).setOptions(reasonOf(reach)).exec()),
     insert: (row) =>
       outcome(async () => {
         const refused = await refusedOf(model, [row]);
@@ -59,7 +59,7 @@ function createMongoTable(definition: CollectionDefinition, model: RowModel): Ba
         model
           .find({ 'outbox.at': trusted({ $lte: before }) }, { tenant: 1, outbox: 1 })
           .limit(limit)
-          .comment(commentOf({ reason: 'relay' }))
+          .setOptions(reasonOf({ reason: 'relay' }))
           .lean<FactRow[]>()
           .exec(),
       ),

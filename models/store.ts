@@ -167,12 +167,13 @@ function reader<T extends Stored>(
 function pendingItems(backend: Backend): PendingItems {
   return {
     due: (before, limit) => asSystem('relay', () => backend.due(before, limit)),
-    async remove(facts) {
-      for (const tenant of new Set(facts.map((fact) => fact.tenant))) {
-        const own = facts.filter((fact) => fact.tenant === tenant);
-        await asTenant(tenant, () => backend.removeItems(tenant, own));
-      }
-    },
+    remove: (facts) =>
+      asSystem('relay', async () => {
+        for (const tenant of new Set(facts.map((fact) => fact.tenant))) {
+          const own = facts.filter((fact) => fact.tenant === tenant);
+          await asTenant(tenant, () => backend.removeItems(tenant, own));
+        }
+      }),
   };
 }
 

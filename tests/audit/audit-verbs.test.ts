@@ -48,6 +48,8 @@ describe.each(stores)('the audit verbs over $name', ({ create }) => {
     expect(await ids({ who: 'usr_2' })).toEqual(['old']);
     expect(await ids({ about: 'Ravi' })).toEqual(['old']);
     expect(await ids({ what: 'people' })).toEqual(['old']);
+    expect(await ids({ about: 'people' })).toEqual(['old']);
+    expect(await ids({ about: 'nothing' })).toEqual([]);
     expect(await ids({ about: 'people.invite' })).toEqual(['old']);
     expect(await ids({ about: 'tsk_1' })).toEqual(['r1']);
     expect(await ids({ what: 'task.add', who: 'ravi' })).toEqual([]);

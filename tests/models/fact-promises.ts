@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../models/store.ts';
 import { UniqueConflict } from '../../models/unique-conflict.ts';
 import type { FactCollection } from '../../src/core/store.ts';
+import { withTenant } from '../../src/core/tenant.ts';
 import { hostileValues, type Note, note, notes, t0, traceFor } from './samples.ts';
 
 const later = (seconds: number): Date => new Date(t0.getTime() + seconds * 1000);
@@ -220,6 +221,12 @@ export function factPromises(create: () => Promise<Store>): void {
       expect(left.flatMap(({ outbox }) => outbox.map(({ id }) => id))).toEqual(['n1:2:0']);
       expect((await a().get('n1'))?.version).toBe(2);
       await collection.pending.remove(left);
+      expect(await collection.pending.due(t0, 10)).toEqual([]);
+    });
+
+    it('serves the relay whoever’s work woke it', async () => {
+      await collection.scoped('b').insertOnce('n1', note('one'), traceFor('e1', ['x']));
+      await withTenant('a', async () => collection.pending.remove(await collection.pending.due(t0, 10)));
       expect(await collection.pending.due(t0, 10)).toEqual([]);
     });
 

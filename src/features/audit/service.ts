@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { AuditEntry } from '../../core/outbox-item.ts';
+import type { Where } from '../../core/store.ts';
 import { type ChainParts, headBlock, sealTenant } from './sealer.ts';
 import { resolveSince, saysSince } from './since.ts';
 import { type ChainReport, type PostedHead, verifyChain } from './verify.ts';
@@ -62,21 +63,15 @@ export function createAudit(parts: ChainParts & { readonly ids: Ids; readonly lo
    * @throws AppError `input.invalid` when `since` is no time.
    */
   async function list(ctx: Ctx, query: AuditQuery): Promise<{ rows: readonly AuditRow[]; total: number }> {
-    const { who, what, since } = sorted(query);
-    const from = since === undefined ? undefined : sinceOf(ctx, since);
-    const where = {
-      ...(who === undefined ? {} : { who: who.toLowerCase() }),
-      ...(what === undefined ? {} : { what }),
-      ...(from ? { at: { gte: from } } : {}),
-    };
     const log = rows.scoped(ctx.tenant);
-    const sort = [
-      ['at', -1],
-      ['_id', -1],
-    ] as const;
-    const { limit, skip = 0 } = query;
-    const [found, total] = await Promise.all([log.find({ where, sort, limit, skip }), log.count(where)]);
-    return { rows: found, total };
+    const filters = filtersOf(query).map((filter) => whereOf(ctx, filter));
+    for (const where of filters) {
+      const total = await log.count(where);
+      if (total === 0) continue;
+      const { limit, skip = 0 } = query;
+      return { rows: await log.find({ where, sort: NEWEST_FIRST, limit, skip }), total };
+    }
+    return { rows: [], total: 0 };
   }
 
   /** Checks the whole chain of the caller's tenant, against heads that were posted when there are any. */
@@ -98,13 +93,29 @@ export function createAudit(parts: ChainParts & { readonly ids: Ids; readonly lo
   return { recordDirectly, insertRows, seal, sealAll, list, verify, head };
 }
 
-/** Puts a word that was given without a name where it belongs: since when, which thing, or else who. */
-function sorted({ about, who, what, since }: AuditQuery): Pick<AuditQuery, 'who' | 'what' | 'since'> {
-  if (about === undefined) return { who, what, since };
-  if (saysSince(about)) return { who, what, since: since ?? about };
-  if (/^[a-z]+\.[a-z]+$/.test(about) || (/^[a-z]{3}_\w+/.test(about) && !/^(usr|tok)_/.test(about)))
-    return { who, what: what ?? about, since };
-  return { who: who ?? about, what, since };
+const NEWEST_FIRST = [
+  ['at', -1],
+  ['_id', -1],
+] as const;
+
+type Filter = Pick<AuditQuery, 'who' | 'what' | 'since'>;
+
+/** A word that was given without a name says since when; else it is first tried as a person, then as a thing. */
+function filtersOf({ about, who, what, since }: AuditQuery): readonly Filter[] {
+  if (about === undefined) return [{ who, what, since }];
+  if (saysSince(about)) return [{ who, what, since: since ?? about }];
+  return [
+    { who: who ?? about, what, since },
+    { who, what: what ?? about, since },
+  ];
+}
+
+function whereOf(ctx: Ctx, { who, what, since }: Filter): Where<AuditRow> {
+  return {
+    ...(who === undefined ? {} : { who: who.toLowerCase() }),
+    ...(what === undefined ? {} : { what }),
+    ...(since === undefined ? {} : { at: { gte: sinceOf(ctx, since) } }),
+  };
 }
 
 function sinceOf(ctx: Ctx, since: string): Date {
