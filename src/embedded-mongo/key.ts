@@ -119,6 +119,10 @@ function encodeBinary(value: Binary | Uint8Array): string {
 }
 
 function rawBytes(content: Uint8Array): string {
+  if (content.length === 12) {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0, l = 0] = content;
+    return String.fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l);
+  }
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
 }
 
@@ -139,6 +143,16 @@ function isPlainAscii(text: string): boolean {
 
 /** The key for descending order: every byte complemented. */
 export function invertKey(key: string): string {
+  if (key.length > LONG_KEY) return invertLongKey(key);
+  const units: number[] = [];
+  for (let i = 0; i < key.length; i++) units.push(255 - key.charCodeAt(i));
+  return String.fromCharCode(...units);
+}
+
+/** Beyond this length a buffer is faster than arguments of a call. */
+const LONG_KEY = 256;
+
+function invertLongKey(key: string): string {
   const inverted = Buffer.from(key, 'latin1');
   for (let i = 0; i < inverted.length; i++) inverted[i] = 255 - (inverted[i] ?? 0);
   return inverted.toString('latin1');

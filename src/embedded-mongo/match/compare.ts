@@ -1,5 +1,5 @@
 /** The comparison predicates of a query, as closures that are fast for the usual operand types. */
-import { Double, Int32, MaxKey, MinKey } from 'bson';
+import { Double, Int32, MaxKey, MinKey, ObjectId } from 'bson';
 import { encodeKey, rankOf } from '../key.ts';
 import { isNumber, TYPE, toNumber, typeCode, type Value } from '../value.ts';
 
@@ -21,6 +21,9 @@ export function equalTo(operand: Value): Test {
       typeof value === 'string' ? value === operand : isSymbol(value) && encodeKey(value) === key;
   }
   if (isNumber(operand)) return equalToNumber(operand, key);
+  if (operand instanceof ObjectId) {
+    return (value) => value instanceof ObjectId && Buffer.compare(value.id, operand.id) === 0;
+  }
   const rank = rankOf(operand);
   return (value) => typeof value === 'object' && rankOf(value) === rank && encodeKey(value) === key;
 }
