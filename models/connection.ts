@@ -45,7 +45,8 @@ export async function connectDatabase(options: {
     serverSelectionTimeoutMS: answerWithinMs,
     writeConcern: { w: 'majority' },
   });
-  connection.on('disconnected', () => logger?.warn('the database connection is lost'));
+  let closing = false;
+  connection.on('disconnected', () => closing || logger?.warn('the database connection is lost'));
   connection.on('reconnected', () => logger?.info('the database connection is back'));
   await answered(() => connection.asPromise());
   return {
@@ -54,7 +55,10 @@ export async function connectDatabase(options: {
     async ensureIndexes(definitions) {
       for (const definition of definitions) await ensureIndexesOf(connection, definition, logger);
     },
-    close: () => connection.close(),
+    close: () => {
+      closing = true;
+      return connection.close();
+    },
   };
 }
 

@@ -17,14 +17,14 @@ import { createWebServer, type WebServer } from './http/server.ts';
 import { createSessionStore } from './http/session-store.ts';
 import { checkSecretKey } from './key-check.ts';
 import { startMetrics } from './metrics.ts';
-import { createRoom, type Ports, type Room } from './room.ts';
+import { createProgram, type Ports, type Program } from './program.ts';
 import { version } from './version.ts';
 
 export interface Started {
   /** Where the web server listens; null when this process has no such role. */
   readonly url: string | null;
   readonly database: Pick<OpenDatabase, 'kind' | 'where' | 'uri'>;
-  readonly room: Room;
+  readonly program: Program;
   /** The first owner's link; null once there is an owner. */
   readonly ownerLink: string | null;
   readonly nextRunAt: Date;
@@ -63,28 +63,35 @@ export function createApp(config: Config, ports: Ports): App {
     let url: string | null = null;
     const publicUrl = (): string => config.PUBLIC_URL ?? url ?? `http://${config.HOST}:${config.PORT}`;
     const working = new AbortController();
-    const work = createKick(() => room.services.protocol.tick(working.signal), ports);
-    const room = createRoom({ ...ports, config, keys: dataDir.keys, store, publicUrl, startWork: work.kick });
+    const work = createKick(() => program.services.protocol.tick(working.signal), ports);
+    const program = createProgram({
+      ...ports,
+      config,
+      keys: dataDir.keys,
+      store,
+      publicUrl,
+      startWork: work.kick,
+    });
     closers.push(async () => {
       working.abort();
       await work.idle();
     });
-    const scheduler = await startRoles(database, room);
-    if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, room, scheduler);
+    const scheduler = await startRoles(database, program);
+    if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, program, scheduler);
     if (config.ROLES.includes('jobs')) work.kick();
-    const link = await room.services.people.ensureOwnerLink();
-    const { nextAt } = await room.services.protocol.status(DEFAULT_TENANT, clock.now());
-    return { url, database, room, ownerLink: link?.url ?? null, nextRunAt: nextAt };
+    const link = await program.services.people.ensureOwnerLink();
+    const { nextAt } = await program.services.protocol.status(DEFAULT_TENANT, clock.now());
+    return { url, database, program, ownerLink: link?.url ?? null, nextRunAt: nextAt };
   }
 
-  async function startRoles({ database }: OpenDatabase, room: Room): Promise<Scheduler | null> {
-    room.outbox.start();
-    closers.push(room.outbox.stop);
-    room.inbox.start();
-    closers.push(room.inbox.stop);
+  async function startRoles({ database }: OpenDatabase, program: Program): Promise<Scheduler | null> {
+    program.outbox.start();
+    closers.push(program.outbox.stop);
+    program.inbox.start();
+    closers.push(program.inbox.stop);
     const connected = database.connection.db;
     if (!config.ROLES.includes('jobs') || !connected) return null;
-    const scheduler = createScheduler({ database: connected, jobs: room.jobs, logger });
+    const scheduler = createScheduler({ database: connected, jobs: program.jobs, logger });
     closers.push(() => scheduler.stop(DRAIN_MS));
     await scheduler.start();
     return scheduler;
@@ -93,12 +100,12 @@ export function createApp(config: Config, ports: Ports): App {
   async function startWeb(
     dataDir: DataDir,
     open: OpenDatabase,
-    room: Room,
+    program: Program,
     scheduler: Scheduler | null,
   ): Promise<string> {
     const { connection } = open.database;
     const metrics = new Registry();
-    closers.push(startMetrics(metrics, { outbox: room.outbox, logger }));
+    closers.push(startMetrics(metrics, { outbox: program.outbox, logger }));
     const web: WebServer = createWebServer({
       host: config.HOST,
       port: config.PORT,
@@ -113,14 +120,14 @@ export function createApp(config: Config, ports: Ports): App {
       logger,
       metrics,
       pages,
-      dispatcher: room.dispatcher,
-      services: room.services,
-      auditDirectly: room.services.audit.recordDirectly,
-      people: withTerminal(room, dataDir.keys.chatToken, config.BUSINESS_TIMEZONE),
-      console: room.console,
+      dispatcher: program.dispatcher,
+      services: program.services,
+      auditDirectly: program.services.audit.recordDirectly,
+      people: withTerminal(program, dataDir.keys.chatToken, config.BUSINESS_TIMEZONE),
+      console: program.services.console,
       requestKeys: createMongoStore(connection).records(requestKeys),
       sessionStore: createSessionStore(connection.getClient(), connection.name),
-      health: healthChecks({ database: open.database, outbox: room.outbox, scheduler, clock }),
+      health: healthChecks({ database: open.database, outbox: program.outbox, scheduler, clock }),
     });
     const { url } = await web.listen();
     closers.push(web.close);
@@ -166,8 +173,8 @@ function createKick(work: () => Promise<void>, { logger }: Ports) {
   };
 }
 
-/** The people of the room, and the terminal chat of this machine, which acts as its operator. */
-function withTerminal({ services: { people } }: Room, chatToken: string, zone: string) {
+/** The people of the program, and the terminal chat of this machine, which acts as its operator. */
+function withTerminal({ services: { people } }: Program, chatToken: string, zone: string) {
   const known = Buffer.from(chatToken);
   const operator: Principal = {
     tenant: DEFAULT_TENANT,

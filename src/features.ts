@@ -1,9 +1,11 @@
 // Table of contents: one line per capability, with its verbs and its pages.
+import { consolePage } from '../bots/console/page.tsx';
 import type { Operation } from './core/operation.ts';
 import { auditOperations } from './features/audit/operations.ts';
 import { experimentOperations } from './features/experiments/operations.ts';
 import { peopleOperations } from './features/people/operations.ts';
 import { protocolOperations } from './features/protocol/operations.ts';
+import { roomOperations } from './features/room/operations.ts';
 import { taskOperations } from './features/tasks/operations.ts';
 import type { Services } from './services.ts';
 import type { Page } from './ui/page.ts';
@@ -19,6 +21,7 @@ export const features: readonly Feature[] = [
   { name: 'experiments', operations: experimentOperations, pages: [] },
   { name: 'tasks', operations: taskOperations, pages: [] },
   { name: 'people', operations: peopleOperations, pages: [] },
+  { name: 'room', operations: roomOperations, pages: [consolePage] },
   { name: 'audit', operations: auditOperations, pages: [] },
 ];
 

@@ -1,4 +1,6 @@
 // Every service over one store, wired once: what doors, jobs and the CLI are handed.
+
+import type { ConsoleDoor } from '../bots/console/door.ts';
 import { apiTokens } from '../models/api-token.ts';
 import { auditBlocks } from '../models/audit-block.ts';
 import { auditLog } from '../models/audit-log.ts';
@@ -24,6 +26,7 @@ import { createExperimentsStep } from './features/experiments/step.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createFloor } from './features/protocol/floor.ts';
 import { createProtocolService, type ProtocolService } from './features/protocol/service.ts';
+import type { Room } from './features/room/service.ts';
 import { createTaskService, type TaskService } from './features/tasks/service.ts';
 
 export interface Services {
@@ -32,6 +35,8 @@ export interface Services {
   readonly protocol: ProtocolService;
   readonly people: People;
   readonly audit: Audit;
+  readonly room: Room;
+  readonly console: ConsoleDoor;
   /** Wakes the protocol's runner when a run was asked for. */
   readonly startWork: () => void;
 }
@@ -55,7 +60,8 @@ export interface ServiceOptions {
   readonly startWork: () => void;
 }
 
-export function createServices(options: ServiceOptions): Services {
+/** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
+export function createServices(options: ServiceOptions): Omit<Services, 'room' | 'console'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audience = { rooms, hook: options.switchHook, zone };
   const experimentStores = {

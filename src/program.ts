@@ -1,7 +1,8 @@
-// The running parts over one open database: services, dispatcher, inbox, outbox, console and jobs, wired and not started.
+// The working parts over one open database: services, dispatcher, inbox, outbox, console and jobs, wired and not started.
 import { createChatActions } from '../bots/actions.ts';
+import type { Update } from '../bots/adapter.ts';
 import { createConsolePlatform } from '../bots/console/adapter.ts';
-import { type ConsoleDoor, createConsoleDoor } from '../bots/console/door.ts';
+import { createConsoleDoor } from '../bots/console/door.ts';
 import { createConversations } from '../bots/conversations.ts';
 import { createInbox, type Inbox } from '../bots/inbox.ts';
 import { createRegistry } from '../bots/registry.ts';
@@ -15,6 +16,7 @@ import { type ChatUpdate, chatInbox } from '../models/chat-inbox.ts';
 import { type ConsoleMessageRow, consoleMessages } from '../models/console-message.ts';
 import { conversations } from '../models/conversation.ts';
 import { outboxReplays } from '../models/outbox-replay.ts';
+import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import type { Config } from './config.ts';
 import type { Channel } from './core/channel.ts';
@@ -22,7 +24,10 @@ import type { Clock } from './core/clock.ts';
 import { createDispatcher, type Dispatcher } from './core/dispatcher.ts';
 import type { Ids } from './core/ids.ts';
 import type { Logger } from './core/logger.ts';
+import { holds, type Permission, roles } from './core/permissions.ts';
+import type { Reply } from './core/reply.ts';
 import type { Keys } from './data-dir.ts';
+import { createRoom, type Holder } from './features/room/service.ts';
 import { operations } from './features.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
@@ -36,16 +41,16 @@ export interface Ports {
   readonly logger: Logger;
 }
 
-export interface Room {
+/** Everything that runs over one store. */
+export interface Program {
   readonly services: Services;
   readonly dispatcher: Dispatcher;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
-  readonly console: ConsoleDoor;
   readonly jobs: readonly Job[];
 }
 
-export interface RoomOptions extends Ports {
+export interface ProgramOptions extends Ports {
   readonly config: Config;
   readonly keys: Keys;
   readonly store: Store;
@@ -56,10 +61,10 @@ export interface RoomOptions extends Ports {
 const OPS_ROOMS = ['console:room:ops'];
 const SWITCH_ENDPOINT = 'n8n-ab-update';
 
-export function createRoom(options: RoomOptions): Room {
+export function createProgram(options: ProgramOptions): Program {
   const { config, keys, store, clock, ids, random, logger } = options;
   const worker = ids.fresh('req');
-  const services = createServices({
+  const stored = createServices({
     store,
     clock,
     ids,
@@ -74,7 +79,6 @@ export function createRoom(options: RoomOptions): Room {
     switchHook: config.N8N_WEBHOOK_AB_UPDATE === undefined ? null : `webhook:${SWITCH_ENDPOINT}`,
     startWork: options.startWork,
   });
-  const dispatcher = createDispatcher({ operations, services, auditDirectly: services.audit.recordDirectly });
   const actions = createChatActions(store.records(chatActions));
   const messages = store.records<ConsoleMessageRow>(consoleMessages);
   const platform = createConsolePlatform({ messages, actions, clock });
@@ -87,9 +91,26 @@ export function createRoom(options: RoomOptions): Room {
     facts: factDefinitions
       .filter((definition) => definition.name !== outboxReplays.name)
       .map((definition) => store.facts(definition)),
-    audit: services.audit,
+    audit: stored.audit,
     channels: [platform.channel, webhookChannel(options)],
   });
+  // The console answers through the dispatcher, and the dispatcher's verbs may use the console: the knot is tied late.
+  const answer = (update: Update): Promise<Reply> => registry.answer(update);
+  const inbox = createInbox({
+    updates: store.facts<ChatUpdate>(chatInbox),
+    adapters: [platform],
+    nudge: outbox.nudge,
+    answer,
+    clock,
+    logger,
+    worker,
+  });
+  const services: Services = {
+    ...stored,
+    room: createRoom({ verbs: () => dispatcher.verbs, holdersOf: holdersIn(store) }),
+    console: createConsoleDoor({ inbox, platform, messages }),
+  };
+  const dispatcher = createDispatcher({ operations, services, auditDirectly: services.audit.recordDirectly });
   const registry = createRegistry({
     dispatcher,
     actions,
@@ -97,26 +118,29 @@ export function createRoom(options: RoomOptions): Room {
     logger,
     conversations: createConversations(store.records(conversations)),
   });
-  const inbox = createInbox({
-    updates: store.facts<ChatUpdate>(chatInbox),
-    adapters: [platform],
-    answer: registry.answer,
-    nudge: outbox.nudge,
-    clock,
-    logger,
-    worker,
-  });
   return {
     services,
     dispatcher,
     outbox,
     inbox,
-    console: createConsoleDoor({ inbox, platform, messages }),
     jobs: [...protocolJobs(services), ...outboxJobs({ outbox }), ...auditJobs(services)],
   };
 }
 
-function webhookChannel({ config, keys, clock }: RoomOptions): Channel {
+/** Who may grant or do what somebody was refused: active people whose role holds the permission. */
+function holdersIn(store: Store) {
+  return async (tenant: string, permission: Permission): Promise<readonly Holder[]> => {
+    const able = roles.filter((role) => holds(role, permission));
+    const where = { status: 'active', role: { in: able } };
+    const found = await store
+      .facts(people)
+      .scoped(tenant)
+      .find({ where, sort: [['role', -1]], limit: 20 });
+    return found.map(({ name, role }) => ({ name, role }));
+  };
+}
+
+function webhookChannel({ config, keys, clock }: ProgramOptions): Channel {
   const url = config.N8N_WEBHOOK_AB_UPDATE;
   return createWebhookChannel({
     endpoints: url === undefined ? {} : { [SWITCH_ENDPOINT]: { url, secret: keys.n8nSecret } },
