@@ -10,8 +10,8 @@ const INITIALIZER = `window.onload = () => {
   window.ui = SwaggerUIBundle({
     url: '/api/documentation.json',
     dom_id: '#swagger-ui',
-    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
-    layout: 'StandaloneLayout',
+    presets: [SwaggerUIBundle.presets.apis],
+    layout: 'BaseLayout',
     validatorUrl: null,
   });
 };
@@ -26,7 +26,6 @@ const PAGE = `<!doctype html>
 <link rel="icon" type="image/png" href="/api/documentation/favicon-32x32.png">
 <link rel="stylesheet" href="/api/documentation/swagger-ui.css">
 <script src="/api/documentation/swagger-ui-bundle.js" defer></script>
-<script src="/api/documentation/swagger-ui-standalone-preset.js" defer></script>
 <script src="/api/documentation/swagger-initializer.js" defer></script>
 </head>
 <body><div id="swagger-ui"></div></body>
@@ -34,7 +33,7 @@ const PAGE = `<!doctype html>
 `;
 
 const FILES =
-  /^\/(swagger-ui\.css|swagger-ui-bundle\.js|swagger-ui-standalone-preset\.js|favicon-32x32\.png)$/;
+  /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
 export function addDocumentation(
   routes: Routes,

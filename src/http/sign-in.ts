@@ -36,7 +36,6 @@ export function addSignIn(routes: Routes, parts: Parts): void {
     assertSafe(req, publicUrl());
     const code = String(req.params['code']);
     const { firstOwner } = await people.readLink(code);
-    res.set('Referrer-Policy', 'no-referrer');
     sendPage(res, linkPage({ ...frames.plain(req, res), person: null, menu: [] }, code, firstOwner));
   });
 

@@ -168,7 +168,7 @@ describe('/api/documentation', () => {
 
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=/);
-    expect(files.length).toBe(5);
+    expect(files.length).toBe(4);
     for (const file of files) {
       expect(file).toMatch(/^\/api\/documentation\//);
       expect((await ask(world.url + file)).status).toBe(200);
