@@ -32,8 +32,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-const FILES =
-  /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
+const FILES = /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
 export function addDocumentation(
   routes: Routes,

@@ -1,7 +1,7 @@
 // Every operation, every role, every door of the web: the permission table alone decides, without exception.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissions, type Role, roles } from '../../src/core/permissions.ts';
-import { peopleOperations } from '../../src/features/people/operations.ts';
+import { declaredOperations } from '../support/declared-operations.ts';
 import { webOperations } from '../support/web-operations.ts';
 import { webPages } from '../support/web-pages.tsx';
 import { ask, Browser, type WebWorld, webWorld } from '../support/web-world.ts';
@@ -11,7 +11,7 @@ const tokens = new Map<Role, string>();
 const browsers = new Map<Role, { browser: Browser; csrf: string }>();
 
 beforeAll(async () => {
-  world = await webWorld();
+  world = await webWorld({}, undefined, operations);
   for (const role of roles) {
     tokens.set(role, await world.tokenOf(role));
     const browser = new Browser(world.url);
@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const operations = [...webOperations, ...peopleOperations];
+/** Every verb of the product, and those of this world. No call below gets as far as a service. */
+const operations = [...webOperations, ...(await declaredOperations())];
 const cells = operations.flatMap((operation) => roles.map((role) => ({ operation, role })));
 
 /** Input that cannot run: an allowed call is then refused for its input, and nothing is changed. */
@@ -80,6 +81,15 @@ describe.each(webPages.flatMap((page) => roles.map((role) => ({ page, role }))))
     });
   },
 );
+
+describe('the matrix', () => {
+  it('sees the verbs of every capability', () => {
+    const nouns = new Set(operations.map((operation) => operation.name.split('.')[0]));
+
+    for (const noun of ['task', 'experiment', 'protocol', 'team', 'token', 'help'])
+      expect([...nouns]).toContain(noun);
+  });
+});
 
 describe('the list of operations', () => {
   it.each(roles)('shows a %s exactly what the table gives them', async (role) => {

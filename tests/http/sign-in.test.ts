@@ -110,6 +110,15 @@ describe('a sign-in link', () => {
     expect((await new Browser(world.url).signIn(code)).status).toBe(303);
   });
 
+  it('has a page whose form may say where it comes from: without a referrer the browser says null', async () => {
+    const world = await open();
+    const { code } = await world.personOf('user');
+
+    expect((await new Browser(world.url).get(`/login/${code}`)).headers.get('referrer-policy')).toBe(
+      'same-origin',
+    );
+  });
+
   it('guessed too often is refused for a while', async () => {
     const world = await open();
     const statuses: number[] = [];

@@ -15,6 +15,7 @@ import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { createDispatcher } from '../../src/core/dispatcher.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import type { Operation } from '../../src/core/operation.ts';
 import type { AuditEntry } from '../../src/core/outbox-item.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { createScrubber } from '../../src/core/scrub.ts';
@@ -66,11 +67,13 @@ export const operator: Actor = { kind: 'cli', id: 'cli:tester', name: 'tester', 
 
 /**
  * @param change what differs from a loopback server without pages of other features.
+ * @param operations the verbs, when others are wanted than those of this world and of people.
  * @param store where people and keys are kept: a second world over the same one is the server started again.
  */
 export async function webWorld(
   change: Partial<WebServerOptions<Services>> = {},
   store: Store = createMemoryStore(),
+  operations: readonly Operation<Services>[] = [...webOperations, ...peopleOperations],
 ): Promise<WebWorld> {
   const clock = setClock();
   const ids = createIds();
@@ -97,7 +100,6 @@ export async function webWorld(
   const auditDirectly = async (_tenant: string, _at: Date, entry: AuditEntry): Promise<void> => {
     denials.push(entry);
   };
-  const operations = [...webOperations, ...peopleOperations];
   const server = createWebServer<Services>({
     host: '127.0.0.1',
     port: 0,
