@@ -1,8 +1,10 @@
 /** `npm run crashtest -- <name> …`: runs one crash test as a program. */
+import { run as runChat } from './chat.ts';
 import { run as runEngine } from './engine.ts';
 
 const TESTS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   engine: runEngine,
+  chat: runChat,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
