@@ -39,6 +39,7 @@ export function FormField(props: FieldProps): ReactElement {
             {!spec.required && <small> optional</small>}
           </label>
           <Control {...control} />
+          {operation.file?.field === spec.name && <FilePicker spec={spec} accept={operation.file.accept} />}
         </>
       )}
       <div id={`${id}-told`} className="told">
@@ -51,6 +52,20 @@ export function FormField(props: FieldProps): ReactElement {
         <Help description={spec.description} example={spec.example} />
       </div>
     </div>
+  );
+}
+
+/** Where there is script, a file may be picked in place of pasting its text. */
+function FilePicker(props: { readonly spec: FieldSpec; readonly accept: readonly string[] }): ReactElement {
+  return (
+    <p hidden className="picker">
+      <input
+        type="file"
+        aria-label={`${fieldLabel(props.spec.name)}: take it from a file`}
+        accept={props.accept.join(',')}
+        data-into={props.spec.name}
+      />
+    </p>
   );
 }
 

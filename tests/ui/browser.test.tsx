@@ -11,9 +11,9 @@ import { answerPage, overviewPage, refusedPage, signInPage, tasksPage } from './
 import { sampleFrame } from './samples.tsx';
 
 const pages: Readonly<Record<string, () => string>> = {
-  '/overview': () => overviewPage(),
-  '/tasks': () => tasksPage(),
-  '/answer': () => answerPage(),
+  '/admin': () => overviewPage(),
+  '/admin/tasks': () => tasksPage(),
+  '/admin/experiments/onboarding-offer': () => answerPage(),
   '/refused': () => refusedPage(),
   '/sign-in': () => signInPage(),
 };
@@ -51,7 +51,7 @@ interface Sight {
 }
 
 const sights: readonly Sight[] = [
-  ...['/overview', '/tasks', '/answer'].flatMap((path): Sight[] => [
+  ...['/admin', '/admin/tasks', '/admin/experiments/onboarding-offer'].flatMap((path): Sight[] => [
     { path, theme: 'light', width: 1280 },
     { path, theme: 'dark', width: 1280 },
     { path, theme: 'light', width: 320 },
@@ -91,7 +91,7 @@ describe('every page', () => {
 
 describe('by keyboard', () => {
   it('offers to skip to the content first, and does', async () => {
-    const { page } = await open('/tasks');
+    const { page } = await open('/admin/tasks');
 
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
@@ -100,7 +100,7 @@ describe('by keyboard', () => {
   });
 
   it('reaches every link, button, field and scrolling table, and shows where it is', async () => {
-    const { page } = await open('/tasks');
+    const { page } = await open('/admin/tasks');
     const wanted = await page.evaluate(`document.querySelectorAll(
       'a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex="0"]').length`);
     const hidden = await page.evaluate(`[...document.querySelectorAll(
@@ -137,7 +137,7 @@ describe('by keyboard', () => {
 
 describe('without script', () => {
   it('opens and closes the menu on a phone', async () => {
-    const { page } = await open('/tasks', { width: 320, script: false });
+    const { page } = await open('/admin/tasks', { width: 320, script: false });
 
     expect(await page.isVisible('nav.rail')).toBe(false);
     await page.click('.topline >> text=Menu');
@@ -147,7 +147,7 @@ describe('without script', () => {
   });
 
   it('asks before a dangerous operation and posts it only on the second press, with its keys', async () => {
-    const { page } = await open('/tasks', { script: false });
+    const { page } = await open('/admin/tasks', { script: false });
     const before = server.posted.length;
 
     await page.click('tbody tr:nth-child(2) summary');
@@ -170,9 +170,33 @@ describe('without script', () => {
   });
 });
 
+describe('with script', () => {
+  it('takes the text of a picked file into its field; without script there is no picker', async () => {
+    const { page } = await open('/admin/tasks');
+    const file = { name: 'tasks.md', mimeType: 'text/markdown', buffer: Buffer.from('- [ ] काम ₹5') };
+
+    await page.setInputFiles('input[data-into=content]', file);
+
+    await page.waitForFunction('document.querySelector("textarea[name=content]").value === "- [ ] काम ₹5"');
+    const plain = await open('/admin/tasks', { script: false });
+    expect(await plain.page.isVisible('input[data-into=content]')).toBe(false);
+  });
+
+  it('takes a question back with Escape and gives the focus back', async () => {
+    const { page } = await open('/admin/tasks');
+    await page.click('tbody tr:nth-child(1) summary');
+    expect(await page.isVisible('text=Yes, drop >> visible=true')).toBe(true);
+
+    await page.keyboard.press('Escape');
+
+    expect(await page.isVisible('tbody tr:nth-child(1) >> text=Yes, drop')).toBe(false);
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Drop');
+  });
+});
+
 describe('on paper', () => {
   it('leaves out what can only be pressed, and writes exact times', async () => {
-    const { page } = await open('/tasks', { media: 'print' });
+    const { page } = await open('/admin/tasks', { media: 'print' });
 
     expect(await page.isVisible('nav.rail')).toBe(false);
     expect(await page.isVisible('text=Sign out')).toBe(false);
@@ -184,7 +208,7 @@ describe('on paper', () => {
 
 describe('an id', () => {
   it('is copied whole although it is shown short', async () => {
-    const { page } = await open('/tasks');
+    const { page } = await open('/admin/tasks');
 
     await page.click('tbody tr:nth-child(1) .id');
 

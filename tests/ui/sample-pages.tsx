@@ -17,7 +17,7 @@ import { formatShare, Money, ShortId } from '../../src/ui/components/values.tsx'
 import { OperationForm } from '../../src/ui/form.tsx';
 import type { Frame } from '../../src/ui/frame.ts';
 import { renderPage } from '../../src/ui/layout.tsx';
-import { addTask, dropTask, NOW, sampleFrame } from './samples.tsx';
+import { addTask, dropTask, importTasks, NOW, sampleFrame } from './samples.tsx';
 
 const minutesAgo = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
 const daysAgo = (days: number): Date => minutesAgo(days * 24 * 60);
@@ -251,6 +251,8 @@ function TasksView({ frame }: { readonly frame: Frame }): ReactElement {
       />
       <h2 id="add">Add a task</h2>
       <OperationForm frame={frame} operation={addTask} label="Add task" tone="primary" />
+      <h2>Import tasks</h2>
+      <OperationForm frame={frame} operation={importTasks} label="Import tasks" />
       <h2>Drop a task</h2>
       <OperationForm frame={frame} operation={dropTask} label="Drop task" tone="danger" />
     </>

@@ -51,6 +51,20 @@ export const dropTask = declare({
   reply: () => reply('Dropped.'),
 });
 
+export const importTasks = declare({
+  name: 'task.import',
+  summary: { en: 'Imports tasks', hi: 'काम लाता है' },
+  permission: 'task.import',
+  effect: 'write',
+  danger: 'none',
+  input: z.strictObject({ content: z.string().describe('The text of the file') }),
+  output: z.strictObject({}),
+  file: { field: 'content', accept: ['.md', '.csv'], maxBytes: 1_000_000 },
+  chat: { examples: ['task import'] },
+  run: async () => ({}),
+  reply: () => reply('Imported.'),
+});
+
 const places = [
   ['/admin', 'Overview', 'Room', 'overview', 0],
   ['/console', 'Console', 'Room', 'console', 0],

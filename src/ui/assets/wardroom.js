@@ -14,9 +14,10 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   if (event.detail.elt.matches('[data-poll]') && document.hidden) event.preventDefault();
 });
 
+/** Only a look at what is new may be left out; what somebody sent is always answered. */
 document.addEventListener('htmx:beforeSwap', (event) => {
-  const { target, xhr } = event.detail;
-  if (!target.matches('[data-poll]')) return;
+  const { target, xhr, requestConfig } = event.detail;
+  if (!target.matches('[data-poll]') || requestConfig.verb !== 'get') return;
   const tag = xhr.getResponseHeader('ETag');
   const same = tag !== null && shown.get(target.id) === tag;
   if (same || inUse(target)) event.detail.shouldSwap = false;
@@ -32,6 +33,13 @@ document.addEventListener('htmx:beforeSwap', ({ detail }) => {
 
 document.addEventListener('htmx:afterSettle', () => {
   for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  const question = document.querySelector('details.confirm[open]');
+  question?.removeAttribute('open');
+  question?.querySelector('summary').focus();
 });
 
 for (const picker of document.querySelectorAll('input[type=file][data-into]')) {
