@@ -6,7 +6,7 @@ import { compileFilter } from './match.ts';
 import { hasArrayAt, setAt, valueAt, valuesAt } from './path.ts';
 import { type Entry, SortedList } from './sorted-list.ts';
 import type { StoredDocument } from './stored-document.ts';
-import { type Doc, setField, show, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, setField, show, type Value } from './value.ts';
 
 /** A key of a document and the values it was made from. */
 type Combination = { key: string; values: Value[] };
@@ -33,8 +33,9 @@ export class Index {
   /** The document's keys, each once; empty when a sparse or partial index leaves it out. Throws 171. */
   keysOf(doc: Doc): string[] {
     if (!this.#covers(doc)) return [];
+    const plain = this.#plainKey(doc);
+    if (plain !== undefined) return [plain];
     const arrays = this.#arrayFields(doc);
-    if (arrays.length === 0) return [this.#plainKey(doc)];
     for (const field of arrays) this.multikey[field] = true;
     return [...new Set(this.#combinations(doc, arrays).map((combination) => combination.key))];
   }
@@ -79,10 +80,16 @@ export class Index {
     }
   }
 
-  #plainKey(doc: Doc): string {
+  /** The one key of a document without arrays on the index's paths; undefined when there are any. */
+  #plainKey(doc: Doc): string | undefined {
     let key = '';
     for (let at = 0; at < this.#paths.length; at += 1) {
-      key += this.#part(at, valueAt(doc, this.#paths[at] ?? []) ?? null);
+      let value: Value = doc;
+      for (const part of this.#paths[at] ?? []) {
+        value = isDoc(value) ? fieldOf(value, part) : undefined;
+        if (Array.isArray(value)) return undefined;
+      }
+      key += this.#part(at, value ?? null);
     }
     return key;
   }

@@ -32,7 +32,7 @@ const BINARY = resolve(import.meta.dirname, '../../src/embedded-mongo/cli.js');
 const NULL_SERVER = resolve(import.meta.dirname, 'null-server.js');
 const TEXT = 'a document of about a hundred bytes';
 const RECORD = Buffer.alloc(200, 7);
-const SLICES = 5;
+const SLICES = 15;
 
 /** Runs all measurements; each is one line of JSON. It needs some minutes at the default size. */
 export async function run(options: BenchOptions = {}): Promise<void> {

@@ -6,10 +6,11 @@ import { namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
+import { compileExpression } from '../expression.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { docOf, type StoredDocument } from '../stored-document.ts';
 import { compileUpdate, type Update, upsertSeed } from '../update.ts';
-import { type Doc, fieldOf, isDoc, toNumber, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, setField, toNumber, type Value } from '../value.ts';
 import type { Reading } from './find.ts';
 import { prepare, refuseSystem } from './insert.ts';
 import { eachTarget, firstTarget, type Target } from './targets.ts';
@@ -127,9 +128,13 @@ export function insertUpsert(context: Context, namespace: string, filter: Doc, c
   return doc;
 }
 
-/** The command's `let` variables. */
+/** The command's `let` variables: expressions over no document, evaluated once. */
 export function varsOf(context: Context): Doc | undefined {
-  return optionalDoc(context.command['let'], 'let');
+  const given = optionalDoc(context.command['let'], 'let');
+  if (given === undefined) return undefined;
+  const vars: Doc = {};
+  for (const name of Object.keys(given)) setField(vars, name, compileExpression(given[name])({}));
+  return vars;
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/delete/ */

@@ -58,4 +58,19 @@ describe('the driver on the engine', () => {
     for await (const doc of collection.find().batchSize(7)) seen.push(doc._id);
     expect(seen).toEqual(Array.from({ length: 1000 }, (_, id) => id));
   });
+
+  it('evaluates the variables of let as expressions', async () => {
+    const collection = database.db.collection<{ _id: number; x: number; y?: string }>('let');
+    await collection.insertMany([
+      { _id: 1, x: 1 },
+      { _id: 2, x: 3 },
+    ]);
+    const options = { let: { limit: { $add: [1, 1] }, word: { $literal: '$x' } } };
+    const update = [{ $set: { y: '$$word' } }];
+    await collection.updateMany({ $expr: { $gt: ['$x', '$$limit'] } }, update, options);
+    expect(await collection.find().sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 1, x: 1 },
+      { _id: 2, x: 3, y: '$x' },
+    ]);
+  });
 });
