@@ -2,6 +2,7 @@
 import { consolePage } from '../bots/console/page.tsx';
 import type { Operation } from './core/operation.ts';
 import { auditOperations } from './features/audit/operations.ts';
+import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
 import { peopleOperations } from './features/people/operations.ts';
 import { protocolOperations } from './features/protocol/operations.ts';
@@ -22,7 +23,7 @@ export const features: readonly Feature[] = [
   { name: 'tasks', operations: taskOperations, pages: [] },
   { name: 'people', operations: peopleOperations, pages: [] },
   { name: 'room', operations: roomOperations, pages: [consolePage] },
-  { name: 'audit', operations: auditOperations, pages: [] },
+  { name: 'audit', operations: auditOperations, pages: auditPages },
 ];
 
 export const operations: readonly Operation<Services>[] = features.flatMap((feature) => feature.operations);
