@@ -9,6 +9,8 @@ export interface Database {
   readonly connection: Connection;
   /** Milliseconds that the database took to answer. @throws AppError `database.unavailable` */
   ping(): Promise<number>;
+  /** The time on the database's machine; undefined when it does not tell. */
+  serverTime(): Promise<Date | undefined>;
   /** Makes the collections and indexes that are missing. @throws AppError `config.invalid` where one differs. */
   ensureIndexes(definitions: readonly CollectionDefinition[]): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +54,11 @@ export async function connectDatabase(options: {
   return {
     connection,
     ping: () => ping(connection),
+    async serverTime() {
+      const answer = await answered(async () => connection.db?.admin().command({ hello: 1 }));
+      const time: unknown = answer?.['localTime'];
+      return time instanceof Date ? time : undefined;
+    },
     async ensureIndexes(definitions) {
       for (const definition of definitions) await ensureIndexesOf(connection, definition, logger);
     },

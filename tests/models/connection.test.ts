@@ -11,6 +11,7 @@ describe('the connection', () => {
   it('answers a ping, and refuses work once it is closed', async () => {
     const database = await connectDatabase({ uri: inject('mongodbUri') });
     expect(await database.ping()).toBeGreaterThan(0);
+    expect(await database.serverTime()).toBeInstanceOf(Date);
     const store = createMongoStore(database.connection);
     await database.close();
     const unavailable = { code: 'database.unavailable', retryable: true };
