@@ -5,6 +5,7 @@ import { auditOperations } from './features/audit/operations.ts';
 import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
 import { peopleOperations } from './features/people/operations.ts';
+import { peoplePage } from './features/people/page.tsx';
 import { protocolOperations } from './features/protocol/operations.ts';
 import { roomOperations } from './features/room/operations.ts';
 import { taskOperations } from './features/tasks/operations.ts';
@@ -21,7 +22,7 @@ export const features: readonly Feature[] = [
   { name: 'protocol', operations: protocolOperations, pages: [] },
   { name: 'experiments', operations: experimentOperations, pages: [] },
   { name: 'tasks', operations: taskOperations, pages: [] },
-  { name: 'people', operations: peopleOperations, pages: [] },
+  { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: roomOperations, pages: [consolePage] },
   { name: 'audit', operations: auditOperations, pages: auditPages },
 ];

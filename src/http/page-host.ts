@@ -6,6 +6,7 @@ import { withTenant } from '../core/tenant.ts';
 import { auditEntry } from '../core/trace.ts';
 import { assetAt } from '../ui/assets.ts';
 import { etagOf } from '../ui/etag.ts';
+import { menuOf } from '../ui/menu.ts';
 import type { Page } from '../ui/page.ts';
 import { type Frames, queryOf } from './frames.ts';
 import { nothingHere } from './not-found.ts';
@@ -58,14 +59,12 @@ export function toSignIn(res: Response): void {
   res.redirect(303, '/admin/login');
 }
 
-/** Without a page of its own, the start is the first page that the person may see. */
+/** Without a page of its own, the start is the first entry of the person's menu. */
 function firstPage<S>(options: WebServerOptions<S>): Answer {
   return (req, res) => {
     const { principal } = stateOf(req);
     if (!principal) return toSignIn(res);
-    const first = options.pages.find(
-      (page) => page.menu !== undefined && holds(principal.actor.role, page.permission),
-    );
+    const [first] = menuOf(options.pages, principal.actor.role);
     if (!first) throw nothingHere();
     res.redirect(303, first.path);
   };

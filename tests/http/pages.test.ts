@@ -45,6 +45,12 @@ describe('a page', () => {
     expect(answer.headers.get('location')).toBe('/admin/login');
   });
 
+  it('that stands first in the menu is where one arrives', async () => {
+    expect((await user.get('/')).headers.get('location')).toBe('/admin');
+    expect((await user.get('/admin')).headers.get('location')).toBe('/admin/echo');
+    expect((await new Browser(world.url).get('/admin')).headers.get('location')).toBe('/admin/login');
+  });
+
   it('does not take a token for a session', async () => {
     const token = await world.tokenOf('owner');
     const answer = await ask(`${world.url}/admin/echo`, { token, headers: { accept: 'text/html' } });
