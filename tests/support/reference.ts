@@ -1,0 +1,105 @@
+// Writes the reference pages from the code that they describe: verbs, permissions, errors, environment and jobs.
+import { auditJobs } from '../../jobs/audit.ts';
+import { outboxJobs } from '../../jobs/outbox.ts';
+import { protocolJobs } from '../../jobs/protocol.ts';
+import { variables } from '../../src/config.ts';
+import { errorCatalogue } from '../../src/core/error-catalogue.ts';
+import { fieldsOf } from '../../src/core/fields.ts';
+import { wordsOf } from '../../src/core/operation.ts';
+import { permissions, roles } from '../../src/core/permissions.ts';
+import { features } from '../../src/features.ts';
+
+const generated = (title: string, what: string): string =>
+  `# ${title}\n\n${what} This page is written from the code by \`npm run docs\`, and a test holds the two together.\n`;
+
+const row = (...cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
+
+const code = (text: string): string => `\`${text}\``;
+
+export function renderVerbs(): string {
+  const sections = features
+    .filter((feature) => feature.operations.length > 0)
+    .map(({ name, operations }) => [`## ${name}`, ...operations.map(verbSection)].join('\n\n'));
+  const opening =
+    'Every verb works in the console, over HTTP (`POST /api/operations/<name>`), as a page form and on the command line.';
+  return `${[generated('Verbs', opening), ...sections].join('\n')}\n`;
+}
+
+function verbSection(verb: (typeof features)[number]['operations'][number]): string {
+  const facts = [
+    `needs ${code(verb.permission)}`,
+    verb.effect === 'write' ? 'writes' : 'reads',
+    ...(verb.danger === 'confirm' ? ['asks first'] : []),
+    ...(verb.audited ? ['leaves an audit row'] : []),
+    ...(verb.http ? [code(`${verb.http.method} ${verb.http.path}`)] : []),
+    ...(verb.chat.aliases ?? []).map((alias) => `also said ${code(alias)}`),
+  ];
+  const rows = fieldsOf(verb.input).map((field) => [
+    code(field.name),
+    field.kind === 'choice' ? field.choices.map(code).join(' ') : field.kind,
+    field.required
+      ? 'required'
+      : field.preset === undefined
+        ? 'may be left out'
+        : `else ${code(JSON.stringify(field.preset))}`,
+    field.description,
+  ]);
+  return [
+    `### ${code(verb.name)} — ${wordsOf(verb)}`,
+    `${verb.summary.en}. ${verb.summary.hi}।`,
+    `${facts.join(' · ')}.`,
+    ...(rows.length > 0 ? [table(['argument', 'form', 'given', 'meaning'], rows)] : []),
+    verb.chat.examples.map((example) => `- ${code(example)}`).join('\n'),
+  ].join('\n\n');
+}
+
+export function renderPermissions(): string {
+  const rows = Object.entries(permissions).map(([name, { role, allows }]) => {
+    const from = roles.indexOf(role);
+    return [code(name), allows, ...roles.map((_, index) => (index >= from ? 'yes' : '—'))];
+  });
+  return `${generated('Permissions', 'Five roles, each holding what the lesser ones hold.')}\n${table(['permission', 'allows to', ...roles], rows)}\n`;
+}
+
+export function renderErrors(): string {
+  const rows = Object.entries(errorCatalogue).map(([name, { kind, meaning }]) => [code(name), kind, meaning]);
+  const opening =
+    'Every code that a problem document, a chat answer or the log may carry. The reference beside it finds the failure in the logs.';
+  return `${generated('Errors', opening)}\n${table(['code', 'kind', 'meaning'], rows)}\n`;
+}
+
+export function renderEnvironment(): string {
+  const rows = Object.entries(variables).map(([name, variable]) => [
+    code(name),
+    variable.written === '' ? '—' : variable.written,
+    `${variable.meaning}${'secret' in variable ? ' Secret: never shown in logs.' : ''}`,
+  ]);
+  const opening =
+    'Every variable the program reads. A value `file:<path>` is read from that file. All mistakes are reported together, and the program ends with 78.';
+  return `${generated('Environment', opening)}\n${table(['variable', 'unless set', 'meaning'], rows)}\n\n\`TEST_MONGODB_URI\` is read by the test suite alone: a replica set to run on instead of an engine of its own.\n`;
+}
+
+export function renderEnvExample(): string {
+  const lines = Object.entries(variables).map(([name, { written, meaning }]) => {
+    const isValue = /^[\w.:/,]*$|^\d+ hours$/.test(written);
+    return `# ${meaning}${written === '' || isValue ? '' : ` Unless set: ${written}.`}\n#${name}=${isValue ? written : ''}`;
+  });
+  return `# Every variable with its default; copy to .env and load it with: node --env-file, docker compose, or your shell.\n\n${lines.join('\n\n')}\n`;
+}
+
+export function renderJobs(): string {
+  const idle = async (): Promise<never> => Promise.reject(new Error('only listed'));
+  const jobs = [
+    ...protocolJobs({ protocol: { tick: idle } }),
+    ...outboxJobs({ outbox: { sweep: idle } }),
+    ...auditJobs({ audit: { sealAll: idle } }),
+  ];
+  const rows = jobs.map(({ name, every, misfire, about }) => [code(name), every, misfire, about]);
+  const opening =
+    'What rings by itself. `once`: a missed beat is made up for once; `skip`: the next beat does.';
+  return `${generated('Jobs', opening)}\n${table(['job', 'every', 'when missed', 'does'], rows)}\n`;
+}
