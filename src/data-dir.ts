@@ -20,6 +20,8 @@ export interface DataDir {
   readonly databasePath: string;
   /** Where the owner of the database writes its address, for those that join it. */
   readonly addressFile: string;
+  /** Where the owner of the database writes its process id, to be named to those that find the folder in use. */
+  readonly ownerFile: string;
   /** Where the web server writes its address, for the terminal chat and the CLI's links. */
   readonly urlFile: string;
 }
@@ -43,6 +45,7 @@ export function openDataDir(config: Config, ids: Ids): DataDir {
     },
     databasePath: join(path, 'database'),
     addressFile: join(path, 'mongo.uri'),
+    ownerFile: join(path, 'owner.pid'),
     urlFile: join(path, 'server.url'),
   };
 }

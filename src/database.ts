@@ -75,6 +75,7 @@ async function ownDatabase(options: OpenOptions): Promise<OpenDatabase> {
   const started = await startOwned(dataDir, config.MONGOD_BINARY ?? engineFile);
   const uri = named(started.uri);
   const database = await connect(options, uri);
+  writeSecret(dataDir.ownerFile, String(process.pid));
   writeSecret(dataDir.addressFile, uri);
   return {
     kind: kind === 'embedded' ? 'embedded database' : 'mongod',
@@ -83,6 +84,7 @@ async function ownDatabase(options: OpenOptions): Promise<OpenDatabase> {
     database,
     close: async () => {
       forget(dataDir.addressFile);
+      forget(dataDir.ownerFile);
       await database.close();
       await started
         .stop()
@@ -97,9 +99,11 @@ async function startOwned(dataDir: DataDir, binaryPath: string) {
     return await startEmbedded({ binaryPath, dataDir: dataDir.databasePath });
   } catch (error) {
     if (!(error instanceof OwnedError)) throw error;
+    // The engine is a child of the program to stop: ending the engine would leave that one without a database.
+    const owner = readSecret(dataDir.ownerFile) ?? error.pid ?? 'unknown';
     throw new AppError(
       'database.owned',
-      `The data folder ${dataDir.path} is in use by process ${error.pid ?? 'unknown'}. ` +
+      `The data folder ${dataDir.path} is in use by process ${owner}. ` +
         'Stop that process, or start this one with another DATA_DIR.',
       { cause: error },
     );
@@ -126,6 +130,6 @@ function named(uri: string): string {
 function hostOf(uri: string): string {
   return uri
     .replace(/^mongodb(\+srv)?:\/\//, '')
-    .replace(/^[^@/]*@/, '')
+    .replace(/^.*@/s, '')
     .replace(/[/?].*$/, '');
 }

@@ -49,6 +49,8 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
       name: REPLICA_SET,
       count: 1,
       storageEngine: 'wiredTiger',
+      // In a group of its own: Ctrl-C in a terminal reaches the owner alone, which ends the server last.
+      spawn: { detached: true },
       ...(options.args === undefined ? {} : { args: options.args }),
     },
     binary: { systemBinary: options.binaryPath, version },

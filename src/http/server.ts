@@ -55,6 +55,11 @@ export function createWebServer<S>(options: WebServerOptions<S>): WebServer {
   const publicUrl = (): string => options.publicUrl ?? address;
   const app = createApp(options, publicUrl, () => open);
   const server = withTimeouts(createServer(app));
+  server.prependListener('request', (_req, res) => {
+    // A connection that is kept alive would keep a closing server waiting for its next request.
+    if (!open) res.shouldKeepAlive = false;
+    res.once('close', () => open || server.closeIdleConnections());
+  });
   return {
     app,
     server,

@@ -8,13 +8,13 @@ import { type Db, MongoClient } from 'mongodb';
 import { type Started, startEmbedded } from '../../src/embedded-mongo/start.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const SOURCES = 'src/embedded-mongo';
+const SOURCES = ['src', 'bots', 'jobs', 'models', 'tests/crash', 'tests/bench', 'tests/support'];
 const STAMP = 'dist/.tsbuildinfo';
 
 /** The engine's program, compiled. */
 export const ENGINE_BINARY = join(ROOT, 'dist/src/embedded-mongo/cli.js');
 
-/** Compiles the project when the engine's sources are newer than the last build. */
+/** Compiles the project when its sources are newer than the last build: tests start it as processes. */
 export function buildWhenStale(): void {
   if (newestSource() <= modifiedMs(join(ROOT, STAMP)) && modifiedMs(ENGINE_BINARY) > 0) return;
   // A type error elsewhere must not keep the engine from its tests: the compiler emits all the same.
@@ -26,8 +26,12 @@ export function buildWhenStale(): void {
 }
 
 function newestSource(): number {
-  const files = readdirSync(join(ROOT, SOURCES), { recursive: true, encoding: 'utf8' });
-  return Math.max(...files.map((file) => modifiedMs(join(ROOT, SOURCES, file))));
+  const files = SOURCES.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  );
+  return Math.max(
+    ...files.filter((file) => /\.tsx?$/.test(file)).map((file) => modifiedMs(join(ROOT, file))),
+  );
 }
 
 function modifiedMs(path: string): number {
