@@ -16,7 +16,7 @@ import { updateCommands } from './commands/update.ts';
 import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
 import type { Command, Connection, Context, Engine } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
-import { type Failure, isRetryableCode } from './fail-point.ts';
+import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
 import { Pace } from './pace.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
 import { type Doc, isDoc } from './value.ts';
@@ -59,6 +59,7 @@ export async function execute(
     if (failure?.error !== undefined) throw failure.error;
     return await run(engine, connection, message, name, failure?.writeConcernError);
   } catch (error) {
+    if (error instanceof HangUp) return HANG_UP;
     return errorReply(engine, message, name, error);
   }
 }

@@ -1,5 +1,5 @@
-/** The failCommand fail point of MongoDB's own tests; only there when test commands are enabled. */
-import { checkOnly, docArg } from './args.ts';
+/** The fail points of MongoDB's own tests; only there when test commands are enabled. */
+import { checkOnly, optionalDoc } from './args.ts';
 import { MongoError, mongoError } from './errors.ts';
 import { type Doc, isDoc, isTruthy, toNumber } from './value.ts';
 
@@ -24,37 +24,47 @@ export type Failure = {
   writeConcernError: Doc | undefined;
 };
 
+/** The connection must be closed without an answer. */
+export class HangUp extends Error {
+  override name = 'HangUp';
+}
+
+/** Fails retryable writes one statement at a time, before or after they are done. */
+const WRITE_POINT = 'onPrimaryTransactionalWrite';
+
 export class FailPoint {
   #active: Active | undefined;
+  #activeWrite: Active | undefined;
 
   /** https://github.com/mongodb/mongo/wiki/The-failCommand-Fail-Point */
   configure(command: Doc): void {
-    if (command['configureFailPoint'] !== 'failCommand') {
-      throw mongoError(
-        2,
-        `fail point '${String(command['configureFailPoint'])}' is not known; failCommand is`,
-      );
+    const name = command['configureFailPoint'];
+    if (name !== 'failCommand' && name !== WRITE_POINT) {
+      throw mongoError(2, `fail point '${String(name)}' is not known; failCommand is`);
     }
-    const mode = command['mode'];
-    if (mode === 'off') {
-      this.#active = undefined;
+    const data = optionalDoc(command['data'], 'data') ?? {};
+    const active = command['mode'] === 'off' ? undefined : readActive(command['mode'], data);
+    if (name === WRITE_POINT) {
+      checkOnly(data, 'data', ['failBeforeCommitExceptionCode', 'closeConnection']);
+      this.#activeWrite = active;
       return;
     }
-    const data = docArg(command['data'], 'data');
     checkOnly(data, 'data', DATA_FIELDS);
-    const names = data['failCommands'];
-    const times = isDoc(mode) ? mode['times'] : undefined;
-    const skip = isDoc(mode) ? mode['skip'] : undefined;
-    if (!Array.isArray(names)) throw mongoError(2, "'failCommands' must be an array of command names");
-    if (mode !== 'alwaysOn' && times === undefined && skip === undefined) {
-      throw mongoError(2, "mode must be 'off', 'alwaysOn', {times: n} or {skip: n}");
+    if (active !== undefined && !Array.isArray(data['failCommands'])) {
+      throw mongoError(2, "'failCommands' must be an array of command names");
     }
-    this.#active = {
-      data,
-      commands: names.map(String),
-      remaining: times === undefined ? Number.POSITIVE_INFINITY : toNumber(times),
-      skip: skip === undefined ? 0 : toNumber(skip),
-    };
+    this.#active = active;
+  }
+
+  /**
+   * Counts one statement of a retryable write; true when the connection must be closed after it.
+   * Throws HangUp when it must not be done at all.
+   */
+  strikeWrite(): boolean {
+    const active = this.#activeWrite;
+    if (active === undefined || !isStruck(active)) return false;
+    if (active.data['failBeforeCommitExceptionCode'] !== undefined) throw new HangUp('before the write');
+    return true;
   }
 
   /** Counts a command against the fail point and tells what it must suffer. */
@@ -63,12 +73,7 @@ export class FailPoint {
     if (active === undefined || !active.commands.includes(name)) return undefined;
     const onlyFor = active.data['appName'];
     if (onlyFor !== undefined && onlyFor !== appName) return undefined;
-    if (active.skip > 0) {
-      active.skip -= 1;
-      return undefined;
-    }
-    if (active.remaining <= 0) return undefined;
-    active.remaining -= 1;
+    if (!isStruck(active)) return undefined;
     const { data } = active;
     const concern = data['writeConcernError'];
     return {
@@ -78,6 +83,31 @@ export class FailPoint {
       writeConcernError: isDoc(concern) ? withLabels(concern, data) : undefined,
     };
   }
+}
+
+function readActive(mode: unknown, data: Doc): Active {
+  const times = isDoc(mode) ? mode['times'] : undefined;
+  const skip = isDoc(mode) ? mode['skip'] : undefined;
+  if (mode !== 'alwaysOn' && times === undefined && skip === undefined) {
+    throw mongoError(2, "mode must be 'off', 'alwaysOn', {times: n} or {skip: n}");
+  }
+  const names = data['failCommands'];
+  return {
+    data,
+    commands: Array.isArray(names) ? names.map(String) : [],
+    remaining: times === undefined ? Number.POSITIVE_INFINITY : toNumber(times),
+    skip: skip === undefined ? 0 : toNumber(skip),
+  };
+}
+
+/** Uses up one pass of the skips, or one of the times. */
+function isStruck(active: Active): boolean {
+  if (active.skip > 0) {
+    active.skip -= 1;
+    return false;
+  }
+  active.remaining -= 1;
+  return active.remaining >= 0;
 }
 
 /** Errors after which a retryable write may be sent again. */

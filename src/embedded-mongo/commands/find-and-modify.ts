@@ -4,6 +4,7 @@ import { docArg, flagArg, hintArg, optionalDoc } from '../args.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
+import { HangUp } from '../fail-point.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { compileProjection } from '../project.ts';
 import { docOf } from '../stored-document.ts';
@@ -54,8 +55,10 @@ async function findAndModify(context: Context): Promise<Doc> {
     hint: hintArg(command['hint']),
     sort: optionalDoc(command['sort'], 'sort'),
   };
+  const hangsUp = retry !== undefined && engine.failPoint.strikeWrite();
   const reply = isRemove ? await removeOne(context, target) : await updateOne(context, target);
   writes.remember(retry, { first: statement, count: 1, outcome: reply }, now.getTime());
+  if (hangsUp) throw new HangUp('after the write');
   return reply;
 }
 

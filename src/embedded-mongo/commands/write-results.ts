@@ -3,6 +3,7 @@ import { Int32 } from 'bson';
 import { countArg, flagArg } from '../args.ts';
 import type { Context } from '../context.ts';
 import { MongoError, mongoError } from '../errors.ts';
+import { HangUp } from '../fail-point.ts';
 import type { StatementOutcome } from '../sessions.ts';
 import { type Doc, toNumber } from '../value.ts';
 
@@ -42,6 +43,7 @@ export async function runStatements(
     const statement = statementId(command, index);
     const known = retry === undefined ? undefined : engine.store.retries.outcomeOf(retry, statement);
     try {
+      const hangsUp = known === undefined && retry !== undefined && engine.failPoint.strikeWrite();
       const outcome = known ?? (await runOne(index));
       outcomes.set(index, outcome);
       if (known !== undefined) continue;
@@ -51,8 +53,12 @@ export async function runStatements(
         run = { first: statement, count: 1, outcome };
         if (outcome !== shared) rememberRun();
       }
+      if (hangsUp) throw new HangUp('after the write');
     } catch (error) {
-      if (!(error instanceof MongoError) || isCommandError(error)) throw error;
+      if (!(error instanceof MongoError) || isCommandError(error)) {
+        rememberRun();
+        throw error;
+      }
       writeErrors.push(describeError(index, error));
       if (ordered) break;
     }
