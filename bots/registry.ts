@@ -88,12 +88,13 @@ export function createRegistry(options: {
   async function answerWords(update: Update, words: readonly Word[], found: Found | null): Promise<Reply> {
     if (words.length === 0) return withStatus('look', reply(phrases[update.principal.language].empty));
     if (!found) return unknownVerb(update, words);
-    return carryOut({
-      update,
-      plan: found.plan,
-      reading: readArguments(found.plan, found.rest),
-      pressed: false,
-    });
+    const { plan, rest } = found;
+    const reading = readArguments(plan, rest);
+    const answered = await carryOut({ update, plan, reading, pressed: false });
+    // `/audit verfy` finds `audit`, which takes no words: the second word was to be part of the verb.
+    const isMisread = rest.length > 0 && plan.positional.length === 0 && reading.problems.length > 0;
+    const meant = isMisread ? suggestions(update, words, plan.verb) : [];
+    return meant.length > 0 ? { ...answered, blocks: [...answered.blocks, ...meant] } : answered;
   }
 
   async function answerPress(update: Update, button: string): Promise<Reply> {
@@ -140,16 +141,25 @@ export function createRegistry(options: {
   }
 
   function unknownVerb(update: Update, words: readonly Word[]): Reply {
-    const { actor, language } = update.principal;
-    const say = phrases[language];
+    const say = phrases[update.principal.language];
     const typed = words.slice(0, 2).map((word) => word.text);
+    const meant = suggestions(update, words);
     const fact = say.unknown(typed.join(' ').slice(0, 60));
-    const close = book.guess(words, dispatcher.allowedTo(actor));
-    if (close.length === 0) return withStatus('look', reply(fact, text(say.help)));
+    return withStatus(
+      'look',
+      meant.length === 0 ? reply(fact, text(say.help)) : reply(fact, ...meant, context(say.help)),
+    );
+  }
+
+  /** What was probably meant, out of the verbs that this person may run and no others. */
+  function suggestions(update: Update, words: readonly Word[], but?: VerbPlan['verb']): readonly Block[] {
+    const { actor, language } = update.principal;
+    const close = book.guess(words, dispatcher.allowedTo(actor)).filter((verb) => verb !== but);
+    if (close.length === 0) return [];
     const examples = close.map((verb) => [
       { code: `/${verb.chat.examples[0] ?? verb.name.replace('.', ' ')}` },
     ]);
-    return withStatus('look', reply(fact, text(say.meant), list(examples), context(say.help)));
+    return [text(phrases[language].meant), list(examples)];
   }
 
   /** What to type in place of a button that has had its time. */

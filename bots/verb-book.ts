@@ -7,6 +7,7 @@ import type { Word } from './words.ts';
 
 const LEAST_SIMILARITY = 0.6;
 const LONGEST_GUESS = 40;
+const MOST_GUESSES = 4;
 
 export interface Found {
   readonly plan: VerbPlan;
@@ -19,7 +20,7 @@ export interface VerbBook {
   plan(operation: string): VerbPlan | undefined;
   /** The verb with the most words that the line begins with. */
   find(words: readonly Word[]): Found | null;
-  /** At most three verbs out of `among` that read like the first words; best first. */
+  /** At most four verbs out of `among` that read like the first words, or begin with the first; best first. */
   guess(words: readonly Word[], among: readonly Verb[]): readonly Verb[];
 }
 
@@ -88,14 +89,18 @@ function opening(word: string): string[] {
 
 function guess(words: readonly Word[], among: readonly Verb[]): readonly Verb[] {
   const said = verbWords(words, 2).map((word) => word.text.slice(0, LONGEST_GUESS));
+  const [first = ''] = said;
   const verbOf = new Map(among.flatMap((verb) => phrasesOf(verb).map((phrase) => [phrase, verb] as const)));
-  const tries = [...new Set([said.join(' '), said[0] ?? ''])].filter((text) => text !== '');
+  const phrases = [...verbOf.keys()];
+  const tries = [...new Set([said.join(' '), first])].filter((text) => text !== '');
   const close = tries.flatMap((text) =>
-    didYouMean(text, [...verbOf.keys()], {
+    didYouMean(text, phrases, {
       returnType: ReturnTypeEnums.ALL_SORTED_MATCHES,
       threshold: LEAST_SIMILARITY,
     }),
   );
-  const verbs = close.flatMap((phrase) => verbOf.get(phrase) ?? []);
-  return [...new Set(verbs)].slice(0, 3);
+  // Half a verb is no misspelling: `/task` is met with what can be done to tasks.
+  const begun = first === '' ? [] : phrases.filter((phrase) => phrase.startsWith(`${first} `));
+  const verbs = [...close, ...begun].flatMap((phrase) => verbOf.get(phrase) ?? []);
+  return [...new Set(verbs)].slice(0, MOST_GUESSES);
 }

@@ -112,6 +112,20 @@ describe('an unknown verb', () => {
     await user.sees('- /task add "Fix receipts" --priority high');
   });
 
+  it('that is half a verb is met with its other halves', async () => {
+    await user.says('/task');
+
+    await user.sees('- /task add "Fix receipts" --priority high');
+    await user.sees('- /task drop tsk_1');
+  });
+
+  it('behind a verb that takes no words is met with what was meant', async () => {
+    await user.says('/tasks ad Fix it');
+
+    await user.sees('arguments: “ad Fix it” is more than this takes');
+    await user.sees('Did you mean:\n- /task add "Fix receipts" --priority high');
+  });
+
   it('never brings up a verb that this person may not run', async () => {
     await user.says('/audt verfy');
     await user.says('/audti');
