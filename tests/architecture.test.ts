@@ -74,7 +74,7 @@ const rooms: readonly Room[] = [
     name: 'embedded-mongo',
     holds: /^src\/embedded-mongo\//,
     ours: [/^src\/embedded-mongo\//],
-    packages: ['bson', 'mingo', 'mongodb', 'mongodb-memory-server'],
+    packages: ['bson', 'mongodb', 'mongodb-memory-server'],
   },
 ];
 

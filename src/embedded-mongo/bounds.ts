@@ -2,6 +2,7 @@
 import { MaxKey, MinKey } from 'bson';
 import { encodeKey, invertKey, rankOf } from './key.ts';
 import type { Conjunct } from './match.ts';
+import { isIndex } from './path.ts';
 import { isTruthy, TYPE, typeCode, type Value } from './value.ts';
 
 /** A place in key order: before all keys that start with `base`, or after all of them. */
@@ -23,6 +24,7 @@ export function pointKeys(conditions: readonly Conjunct[]): string[] | undefined
   for (const condition of conditions) {
     const values = pointValues(condition);
     if (values === undefined || !values.every(isPoint)) continue;
+    if (values.includes(null) && hasIndexPart(condition.path)) continue;
     const keys = [...new Set(values.map((value) => encodeKey(value ?? null)))];
     if (best === undefined || keys.length < best.length) best = keys;
   }
@@ -69,6 +71,14 @@ function pointValues({ op, value }: Conjunct): readonly Value[] | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * A query sees elements `a.0` of arrays and fields named "0" alike, and either may be missing where an
+ * index has the other: such paths give no bounds for null.
+ */
+function hasIndexPart(path: string): boolean {
+  return path.split('.').some(isIndex);
 }
 
 function isPoint(value: Value): boolean {

@@ -1,6 +1,6 @@
 /** Reads and writes BSON with every number kept in its own type, so that a Long stays a Long. */
-import { deserialize, serialize } from 'bson';
-import { type Doc, setField, withoutDbRefs } from './value.ts';
+import { BSONError, deserialize, serialize } from 'bson';
+import { type Doc, isDoc, setField, type Value, withoutDbRefs } from './value.ts';
 
 const TYPED = { promoteValues: false, promoteLongs: false, bsonRegExp: true, promoteBuffers: false } as const;
 const REF_FIELD = Buffer.from('$ref\0', 'latin1');
@@ -18,8 +18,27 @@ export function decodeInsert(bytes: Buffer): Doc {
 
 /** Encodes a document; the fields keep the order of the object. */
 export function encodeBson(doc: Doc): Buffer {
-  const bytes = serialize(doc, { ignoreUndefined: true });
+  const bytes = serializeAny(doc);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The client library takes a document with a field `_bsontype` for a value of its own; a Map it does not. */
+function serializeAny(doc: Doc): Uint8Array {
+  try {
+    return serialize(doc, { ignoreUndefined: true });
+  } catch (error) {
+    if (!(error instanceof BSONError)) throw error;
+    return serialize(asMap(doc), { ignoreUndefined: true });
+  }
+}
+
+function asMap(doc: Doc): Map<string, Value> {
+  return new Map(Object.keys(doc).map((name) => [name, withMaps(doc[name])]));
+}
+
+function withMaps(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withMaps);
+  return isDoc(value) ? asMap(value) : value;
 }
 
 /** The bytes of a document as a latin1 string: 16 bytes of overhead in memory where a Buffer has over 100. */

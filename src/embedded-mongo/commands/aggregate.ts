@@ -20,7 +20,7 @@ import { docOnce } from '../stored-document.ts';
 import type { Doc } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { type Reading, scanOf } from './find.ts';
-import { varsOf } from './update.ts';
+import { scopeOf } from './scope.ts';
 
 export const aggregateCommands: CommandTable = {
   aggregate: {
@@ -63,16 +63,11 @@ export function aggregateReading(context: Context): { reading: Reading; rest: Do
   const { filter, sort, skip, limit, rest } = splitPushdown(pipeline);
   const query = { filter, sort, limit, hint: hintArg(command['hint']) };
   const namespace = namespaceOf(database, command['aggregate']);
-  return { reading: { namespace, query, skip: skip ?? 0, vars: varsOf(context) }, rest };
+  return { reading: { namespace, query, skip: skip ?? 0, scope: scopeOf(context) }, rest };
 }
 
 function pipelineContext(context: Context): PipelineContext {
-  const vars = varsOf(context);
-  return {
-    now: context.now,
-    lookup: (collection) => documentsOf(context, collection),
-    ...(vars === undefined ? {} : { vars }),
-  };
+  return { ...scopeOf(context), lookup: (collection) => documentsOf(context, collection) };
 }
 
 function itemsOf(context: Context, reading: Reading, rest: Doc[]): Iterator<Item> {

@@ -10,8 +10,9 @@ import { compileProjection } from '../project.ts';
 import { docOf } from '../stored-document.ts';
 import type { Doc } from '../value.ts';
 import { refuseSystem } from './insert.ts';
+import { scopeOf } from './scope.ts';
 import { firstTarget, type Target } from './targets.ts';
-import { applyUpdate, compileChange, insertUpsert, varsOf } from './update.ts';
+import { applyUpdate, compileChange, insertUpsert } from './update.ts';
 import { statementId } from './write-results.ts';
 
 const FIELDS = [
@@ -51,7 +52,7 @@ async function findAndModify(context: Context): Promise<Doc> {
   const target: Target = {
     namespace,
     filter: optionalDoc(command['query'], 'query') ?? {},
-    vars: varsOf(context),
+    scope: scopeOf(context),
     hint: hintArg(command['hint']),
     sort: optionalDoc(command['sort'], 'sort'),
   };
@@ -81,7 +82,7 @@ function checkOptions(command: Doc, isRemove: boolean): void {
 }
 
 async function removeOne(context: Context, target: Target): Promise<Doc> {
-  const project = projectionOf(context.command, target.filter);
+  const project = projectionOf(context.command, target);
   let removed: Doc | undefined;
   await firstTarget(context, target, (collection, stored) => {
     const doc = docOf(stored);
@@ -94,7 +95,7 @@ async function removeOne(context: Context, target: Target): Promise<Doc> {
 async function updateOne(context: Context, target: Target): Promise<Doc> {
   const { command } = context;
   const change = compileChange(context, command['update'], command['arrayFilters'], target.filter, undefined);
-  const project = projectionOf(command, target.filter);
+  const project = projectionOf(command, target);
   const wantsNew = flagArg(command['new'], 'new');
   let value: Doc | undefined;
   const found = await firstTarget(context, target, (collection, stored) => {
@@ -113,8 +114,8 @@ async function updateOne(context: Context, target: Target): Promise<Doc> {
   };
 }
 
-function projectionOf(command: Doc, filter: Doc): (doc: Doc) => Doc {
+function projectionOf(command: Doc, { filter, scope }: Target): (doc: Doc) => Doc {
   const fields = command['fields'];
   if (fields === undefined) return (doc) => doc;
-  return compileProjection(docArg(fields, 'fields'), filter);
+  return compileProjection(docArg(fields, 'fields'), filter, scope);
 }

@@ -16,7 +16,7 @@ import { compileProjection } from '../project.ts';
 import { decoderFor, findSorted, type Scan, type ScanCounts } from '../scan.ts';
 import { type Doc, isNumber, toNumber, type Value } from '../value.ts';
 import { openCursor } from './cursors.ts';
-import { varsOf } from './update.ts';
+import { type CommandScope, scopeOf } from './scope.ts';
 
 const FIND_FIELDS = [
   'filter',
@@ -51,7 +51,7 @@ export const findCommands: CommandTable = {
 };
 
 /** A read as find, count, distinct and explain understand it. */
-export type Reading = { namespace: string; query: Query; skip: number; vars: Doc | undefined };
+export type Reading = { namespace: string; query: Query; skip: number; scope: CommandScope };
 
 /** https://www.mongodb.com/docs/manual/reference/command/find/ */
 function find(context: Context): Promise<Reply> {
@@ -62,7 +62,7 @@ function find(context: Context): Promise<Reply> {
   const project =
     projection === undefined || Object.keys(projection).length === 0
       ? undefined
-      : compileProjection(projection, reading.query.filter);
+      : compileProjection(projection, reading.query.filter, reading.scope);
   const batchSize = countArg(command['batchSize'], 'batchSize');
   return openCursor(context, reading.namespace, itemsOf(context, reading, project), {
     batchSize: limit > 0 && batchSize === undefined ? Math.max(limit, 101) : batchSize,
@@ -91,17 +91,17 @@ export function findReading(context: Context): Reading {
       limit: countArg(command['limit'], 'limit'),
     },
     skip: countArg(command['skip'], 'skip') ?? 0,
-    vars: varsOf(context),
+    scope: scopeOf(context),
   };
 }
 
 /** Compiles and plans a read; undefined when the collection does not exist. */
 export function scanOf(
   context: Context,
-  { namespace, query, skip, vars }: Reading,
+  { namespace, query, skip, scope }: Reading,
   counts?: ScanCounts,
 ): Scan | undefined {
-  const matches = compileFilter(query.filter, vars === undefined ? {} : { vars });
+  const matches = compileFilter(query.filter, scope);
   const collection = context.engine.store.catalog.find(namespace);
   if (collection === undefined) return undefined;
   const limit = query.limit ? query.limit + skip : undefined;
@@ -144,7 +144,8 @@ async function count(context: Context): Promise<Doc> {
 }
 
 /** Reads and checks the arguments of count; a negative limit counts as positive. */
-export function countReading({ command, database }: Context): Reading {
+export function countReading(context: Context): Reading {
+  const { command, database } = context;
   refuseCollation(command['collation']);
   const limit = command['limit'];
   return {
@@ -155,7 +156,7 @@ export function countReading({ command, database }: Context): Reading {
       limit: isNumber(limit) ? Math.abs(toNumber(limit)) : countArg(limit, 'limit'),
     },
     skip: countArg(command['skip'], 'skip') ?? 0,
-    vars: undefined,
+    scope: scopeOf(context),
   };
 }
 
@@ -196,7 +197,7 @@ export function distinctReading(context: Context): { path: string; reading: Read
       namespace,
       query: { filter: query, hint: hintArg(command['hint']) },
       skip: 0,
-      vars: undefined,
+      scope: scopeOf(context),
     },
   };
 }

@@ -6,11 +6,12 @@ import { type Plan, planQuery } from '../planner.ts';
 import { findMatches, findSorted, type Scan } from '../scan.ts';
 import { docOf, type StoredDocument } from '../stored-document.ts';
 import type { Doc, Value } from '../value.ts';
+import type { CommandScope } from './scope.ts';
 
 export type Target = {
   namespace: string;
   filter: Doc;
-  vars: Doc | undefined;
+  scope: CommandScope;
   hint: Value;
   sort?: Doc | undefined;
 };
@@ -86,7 +87,7 @@ function prepareScan(
   target: Target,
   limit: number | undefined,
 ): { collection: Collection; scan: Scan; matches: Matcher; plan: Plan } | undefined {
-  const matches = compileFilter(target.filter, target.vars === undefined ? {} : { vars: target.vars });
+  const matches = compileFilter(target.filter, target.scope);
   const collection = context.engine.store.catalog.find(target.namespace);
   if (collection === undefined) return undefined;
   const plan = planQuery(collection, { filter: target.filter, sort: target.sort, hint: target.hint, limit });

@@ -6,13 +6,13 @@ import { namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
-import { compileExpression } from '../expression.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { docOf, type StoredDocument } from '../stored-document.ts';
 import { compileUpdate, type Update, upsertSeed } from '../update.ts';
-import { type Doc, fieldOf, isDoc, setField, toNumber, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, toNumber, type Value } from '../value.ts';
 import type { Reading } from './find.ts';
 import { prepare, refuseSystem } from './insert.ts';
+import { scopeOf } from './scope.ts';
 import { eachTarget, firstTarget, type Target } from './targets.ts';
 import { type Outcome, runStatements, sumOf } from './write-results.ts';
 
@@ -68,7 +68,7 @@ async function updateStatement(context: Context, namespace: string, statement: D
     throw mongoError(9, 'multi update is not supported for replacement-style update');
   }
   if (multi && context.retry !== undefined) refuseMultiRetry();
-  const target: Target = { namespace, filter, vars: varsOf(context), hint: hintArg(statement['hint']) };
+  const target: Target = { namespace, filter, scope: scopeOf(context), hint: hintArg(statement['hint']) };
   let n = 0;
   let nModified = 0;
   const apply = (collection: Collection, stored: StoredDocument): void => {
@@ -95,13 +95,13 @@ export function compileChange(
     throw mongoError(51198, 'Constant values may only be specified for pipeline updates');
   }
   const filters = arrayFilters === undefined ? undefined : docsArg(arrayFilters, 'arrayFilters');
-  const vars = { ...varsOf(context), ...optionalDoc(constants, 'c') };
+  const { now, vars } = scopeOf(context);
   const definition = isPipeline ? docsArg(given, 'u') : docArg(given, 'u');
   return compileUpdate(definition, {
     filter,
-    now: context.now,
+    now,
     ...(filters === undefined ? {} : { arrayFilters: filters }),
-    vars,
+    vars: { ...vars, ...optionalDoc(constants, 'c') },
   });
 }
 
@@ -126,15 +126,6 @@ export function insertUpsert(context: Context, namespace: string, filter: Doc, c
   const doc = prepare(withId, context.now) ?? withId;
   context.writes.insert(context.writes.ensure(namespace), encodeBson(doc), doc);
   return doc;
-}
-
-/** The command's `let` variables: expressions over no document, evaluated once. */
-export function varsOf(context: Context): Doc | undefined {
-  const given = optionalDoc(context.command['let'], 'let');
-  if (given === undefined) return undefined;
-  const vars: Doc = {};
-  for (const name of Object.keys(given)) setField(vars, name, compileExpression(given[name])({}));
-  return vars;
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/delete/ */
@@ -163,7 +154,7 @@ async function deleteStatement(context: Context, namespace: string, statement: D
     );
   }
   if (limit === 0 && context.retry !== undefined) refuseMultiRetry();
-  const target: Target = { namespace, filter, vars: varsOf(context), hint: hintArg(statement['hint']) };
+  const target: Target = { namespace, filter, scope: scopeOf(context), hint: hintArg(statement['hint']) };
   let n = 0;
   const apply = (collection: Collection, stored: StoredDocument): void => {
     n += 1;
@@ -195,5 +186,5 @@ export function writeReading(context: Context): Reading {
   const statement = statements[0] ?? {};
   const filter = optionalDoc(statement['q'] ?? statement['query'], 'q') ?? {};
   const query = { filter, hint: hintArg(statement['hint']), sort: optionalDoc(statement['sort'], 'sort') };
-  return { namespace: namespaceOf(database, command[name]), query, skip: 0, vars: varsOf(context) };
+  return { namespace: namespaceOf(database, command[name]), query, skip: 0, scope: scopeOf(context) };
 }
