@@ -29,7 +29,7 @@ const rooms: readonly Room[] = [
     name: 'features',
     holds: /^src\/features\//,
     ours: [core, ui, models, /^src\/outbox\/.*types\.ts$/],
-    packages: ['zod', 'react', 'luxon', 'csv-parse', 'jstat'],
+    packages: ['zod', 'react', 'luxon', 'csv-parse'],
   },
   {
     name: 'outbox',

@@ -115,4 +115,22 @@ describe('the package', () => {
     expect(loose).toEqual([]);
     expect(read('package-lock.json')).not.toContain('"resolved"');
   });
+
+  it('locks the packages of every platform, so that a clean install works on each of them', () => {
+    const entry = z
+      .object({
+        version: z.string().optional(),
+        optionalDependencies: z.record(z.string(), z.string()).optional(),
+      })
+      .loose();
+    const { packages } = z
+      .object({ packages: z.record(z.string(), entry) })
+      .parse(JSON.parse(read('package-lock.json')));
+    const wanted = Object.values(packages).flatMap((one) => Object.keys(one.optionalDependencies ?? {}));
+
+    expect(wanted.length).toBeGreaterThan(20);
+    expect(
+      wanted.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`))),
+    ).toEqual([]);
+  });
 });
