@@ -1,5 +1,6 @@
 // What must hold at the end of every simulated run, whatever went wrong in it.
 import type { Card } from '../../models/card.ts';
+import type { ChatUpdate } from '../../models/chat-inbox.ts';
 import type { Destination } from '../../models/destination.ts';
 import type { OutboxRow } from '../../models/outbox-row.ts';
 import type { AcceptedItem, Ledger } from './ledger.ts';
@@ -9,6 +10,10 @@ export interface EndState {
   readonly ledger: Ledger;
   readonly platforms: readonly Platform[];
   readonly rows: ReadonlyMap<string, OutboxRow>;
+  readonly updates: readonly ChatUpdate[];
+  /** Things that were said and answered, and that were never answered. */
+  readonly answered: number;
+  readonly unanswered: number;
   readonly cards: readonly Card[];
   readonly destinations: readonly Destination[];
   readonly auditIds: readonly string[];
@@ -27,6 +32,7 @@ export function violationsOf(end: EndState): string[] {
     ...inOrder(end),
     ...auditedOnce(end),
     ...cardsAtNewest(end),
+    ...allAnswered(end),
     ...atRest(end),
   ];
 }
@@ -134,6 +140,22 @@ function cardFaults(card: Card, revision: number, platforms: readonly Platform[]
   if (copies.length - 1 > ambiguities)
     faults.push(`card ${key} was posted ${copies.length} times, counted ${ambiguities}`);
   return faults;
+}
+
+/** What is acknowledged is done: one row, one answer, and the effect unless the answer says that it failed. */
+function allAnswered({ ledger, updates, answered, unanswered }: EndState): string[] {
+  const found = updates
+    .filter(({ status }) => status !== 'done')
+    .map(({ _id, status }) => `update ${_id} ends as ${status}`);
+  for (const { _id, reply } of updates) {
+    const answers = sends(ledger).filter(({ fact }) => fact === _id).length;
+    if (answers !== 1) found.push(`update ${_id} was answered ${answers} times`);
+    const effects = ledger.effects.get(_id) ?? 0;
+    if (effects === 0 && reply?.status === undefined)
+      found.push(`update ${_id} was answered without its effect`);
+  }
+  if (updates.length !== answered) found.push(`${updates.length} updates of ${answered} things said`);
+  return unanswered > 0 ? [...found, `${unanswered} things said have no answer`] : found;
 }
 
 function atRest({ destinations, unrelayed }: EndState): string[] {

@@ -26,11 +26,19 @@ export interface Ledger {
 
 export const createLedger = (): Ledger => ({ items: new Map(), relayedMs: new Map(), effects: new Map() });
 
-/** The same store, with what it accepts of this collection of facts entered in the ledger at that instant. */
-export function witnessed(store: Store, factName: string, ledger: Ledger, nowMs: () => number): Store {
-  const enter = (record: Fact, trace: Trace): void => {
+/**
+ * The same store, with what it accepts of these collections of facts entered in the ledger at that instant; effects
+ * are counted in the first one.
+ */
+export function witnessed(
+  store: Store,
+  factNames: readonly string[],
+  ledger: Ledger,
+  nowMs: () => number,
+): Store {
+  const enter = (name: string, record: Fact, trace: Trace): void => {
     const { effectKey, at } = trace.history;
-    ledger.effects.set(effectKey, (ledger.effects.get(effectKey) ?? 0) + 1);
+    if (name === factNames[0]) ledger.effects.set(effectKey, (ledger.effects.get(effectKey) ?? 0) + 1);
     for (const [n, content] of trace.items.entries()) {
       const id = `${record._id}:${record.version}:${n}`;
       const position = record.version * 1_000 + n;
@@ -40,7 +48,7 @@ export function witnessed(store: Store, factName: string, ledger: Ledger, nowMs:
   return {
     facts: (definition) => {
       const collection = store.facts(definition);
-      if (definition.name !== factName) return collection;
+      if (!factNames.includes(definition.name)) return collection;
       return {
         ...collection,
         scoped: (tenant) => {
@@ -49,12 +57,12 @@ export function witnessed(store: Store, factName: string, ledger: Ledger, nowMs:
             ...inner,
             insertOnce: async (id, body, trace) => {
               const outcome = await inner.insertOnce(id, body, trace);
-              if (outcome.inserted) enter(outcome.record, trace);
+              if (outcome.inserted) enter(definition.name, outcome.record, trace);
               return outcome;
             },
             compareAndSet: async (current, change, trace) => {
               const changed = await inner.compareAndSet(current, change, trace);
-              if (changed) enter(changed, trace);
+              if (changed) enter(definition.name, changed, trace);
               return changed;
             },
           };

@@ -1,8 +1,8 @@
 // Broken versions of the design, made by wrapping its ports: the simulation must catch each, or it has no teeth.
 import type { Store } from '../../models/store.ts';
 import type { Channel } from '../../src/core/channel.ts';
-import type { PendingItems, Records, Stored } from '../../src/core/store.ts';
-import { type Alter, alterPending, alterRecords } from './wrap-store.ts';
+import type { Fact, Facts, PendingItems, Records, Stored } from '../../src/core/store.ts';
+import { type Alter, type AlterFacts, alterFacts, alterPending, alterRecords } from './wrap-store.ts';
 
 export interface Mutant {
   readonly breaks: string;
@@ -54,6 +54,14 @@ const takenFirst = (pending: PendingItems): PendingItems => ({
     return due;
   },
   remove: async () => undefined,
+});
+
+/** An update changes without regard to who works on it. */
+const unfencedUpdate: AlterFacts = <T extends Fact>(facts: Facts<T>): Partial<Facts<T>> => ({
+  compareAndSet: async (current, change, trace) => {
+    const latest = await facts.get(current._id);
+    return latest && (await facts.compareAndSet(latest, change, trace));
+  },
 });
 
 let attempts = 0;
@@ -110,6 +118,10 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         return channel.send({ ...message, id: `${message.id}#${attempts}` });
       },
     }),
+  },
+  'unfenced-inbox': {
+    breaks: 'two workers both answer one update',
+    store: (store) => alterFacts(store, 'chat_inbox', unfencedUpdate),
   },
   'no-holding-back': {
     breaks: 'later messages pass one that waits for its retry',

@@ -1,4 +1,5 @@
 // The processes of a simulation: outboxes that die and come back, and writers that try an effect until it is done.
+import { chatInbox } from '../../models/chat-inbox.ts';
 import type { Store } from '../../models/store.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { OutboxContent } from '../../src/core/outbox-item.ts';
@@ -10,6 +11,7 @@ import { auditRows } from './audit-rows.ts';
 import { type Faults, faultyCall, faultyChannel, type Life, pause } from './faults.ts';
 import type { Mutant } from './mutants.ts';
 import type { Platform } from './platforms.ts';
+import { createTalkInbox, type Talk } from './talkers.ts';
 import type { Chance, VirtualTime } from './virtual-time.ts';
 import { wrapStore } from './wrap-store.ts';
 
@@ -23,6 +25,8 @@ export interface Stage {
   readonly mutant: Mutant | undefined;
   /** Until then things go wrong. */
   readonly endMs: number;
+  /** Who talks to the processes; null in worlds without chat. */
+  readonly talk: Talk | null;
   readonly counts: { crashes: number; stops: number; effects: number };
 }
 
@@ -39,23 +43,21 @@ function createLife(died: () => void): Life {
   };
 }
 
-/** A clock of one process, which may be set wrong. */
-function clockOf(time: VirtualTime, life: Life, skew: { ms: number }): Clock {
+/** A clock of one process, which may be set wrong; once the process is dead, nobody wakes. */
+export function clockOf(time: VirtualTime, alive: () => boolean, skew: { readonly ms: number }): Clock {
   return {
     now: () => new Date(time.nowMs() + skew.ms),
     monotonicMs: () => time.nowMs(),
     sleep: (durationMs, signal) =>
       new Promise((resolve) => {
         const wake = (): void => {
-          if (life.alive()) resolve();
-        };
-        if (signal?.aborted) return wake();
-        const callOff = time.after(durationMs, wake);
-        const wakeNow = (): void => {
           callOff();
-          wake();
+          signal?.removeEventListener('abort', wake);
+          if (alive()) resolve();
         };
-        signal?.addEventListener('abort', wakeNow, { once: true });
+        const callOff = time.after(durationMs, wake);
+        if (signal?.aborted) return wake();
+        signal?.addEventListener('abort', wake, { once: true });
       }),
   };
 }
@@ -72,7 +74,7 @@ export function auditSinkOf(store: Store): AuditSink {
 
 /** Keeps one outbox running: whenever it dies or is stopped, another takes its place a little later. */
 export function runOutbox(stage: Stage, name: string, incarnation = 1): void {
-  const { time, chance, faults, platforms, mutant, endMs, counts } = stage;
+  const { time, chance, faults, platforms, mutant, endMs, counts, talk } = stage;
   const again = (): void => {
     time.after(chance.between(0, 20_000), () => {
       if (time.nowMs() < endMs) runOutbox(stage, name, incarnation + 1);
@@ -80,23 +82,26 @@ export function runOutbox(stage: Stage, name: string, incarnation = 1): void {
   };
   const life = createLife(() => {
     counts.crashes += 1;
+    talk?.doors.delete(name);
     again();
   });
   const skew = { ms: 0 };
   const surroundings = { time, chance, faults, life };
   const store = wrapStore(stage.store, faultyCall(surroundings));
+  const clock = clockOf(time, life.alive, skew);
+  const worker = `${name}.${incarnation}`;
   const outbox = createOutbox({
     store,
-    facts: [store.facts(posts)],
+    facts: [store.facts(posts), store.facts(chatInbox)],
     audit: auditSinkOf(store),
     channels: platforms.map(({ channel }) => {
       const faulty = faultyChannel(channel, surroundings);
       return mutant?.channel?.(faulty) ?? faulty;
     }),
-    clock: clockOf(time, life, skew),
+    clock,
     random: chance.fraction,
     logger: silent,
-    worker: `${name}.${incarnation}`,
+    worker,
     pollMs: 2_000,
   });
   const tick = (): void => {
@@ -105,11 +110,15 @@ export function runOutbox(stage: Stage, name: string, incarnation = 1): void {
       skew.ms = chance.happens(0.5) ? 0 : chance.between(-HOUR_MS, HOUR_MS);
     if (chance.happens(0.02)) {
       counts.stops += 1;
-      void outbox.stop().then(again);
+      talk?.doors.delete(name);
+      void Promise.all([outbox.stop(), inbox?.stop()]).then(again);
       return;
     }
     time.after(chance.between(1_000, 5_000), tick);
   };
+  const inbox = talk && createTalkInbox({ store, clock, worker, nudge: outbox.nudge });
+  if (inbox) talk.doors.set(name, inbox);
+  inbox?.start();
   outbox.start();
   tick();
 }

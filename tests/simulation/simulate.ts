@@ -1,5 +1,6 @@
 // One simulated run: minutes of faults, then peace until everything is at rest, then judgement.
 import { cards } from '../../models/card.ts';
+import { chatInbox } from '../../models/chat-inbox.ts';
 import { destinations } from '../../models/destination.ts';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import { outboxRows } from '../../models/outbox-row.ts';
@@ -12,7 +13,8 @@ import { violationsOf } from './invariants.ts';
 import { createLedger, type Ledger, witnessed } from './ledger.ts';
 import { mutants } from './mutants.ts';
 import { createPlatform, type Platform } from './platforms.ts';
-import { auditSinkOf, runOutbox, runWriter, type Stage } from './processes.ts';
+import { auditSinkOf, clockOf, runOutbox, runWriter, type Stage } from './processes.ts';
+import { createTalk, createTalkInbox, runTalker, sayTheRest } from './talkers.ts';
 import { chanceOf, createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
 export interface Verdict {
@@ -38,17 +40,20 @@ export async function simulate(seed: number, mutantName?: string): Promise<Verdi
   const chance = chanceOf(seed);
   const time = createVirtualTime(START_MS);
   const ledger = createLedger();
-  const innermost = witnessed(createMemoryStore(), posts.name, ledger, time.nowMs);
+  const innermost = witnessed(createMemoryStore(), [posts.name, chatInbox.name], ledger, time.nowMs);
   const store = mutant?.store?.(innermost) ?? innermost;
   const platforms = drawPlatforms(chance.pick([0, 0, 1_000]), time);
   const faults = drawFaults(chance);
   const endMs = START_MS + chance.between(20_000, 60_000);
   const counts = { crashes: 0, stops: 0, effects: 0 };
-  const stage: Stage = { time, chance, faults, store, platforms, mutant, endMs, counts };
+  // Every other world has chat in it as well.
+  const talk = seed % 2 === 1 ? createTalk() : null;
+  const stage: Stage = { time, chance, faults, store, platforms, mutant, endMs, counts, talk };
 
   const processes = chance.between(1, 3);
   for (let n = 1; n <= processes; n += 1) runOutbox(stage, `outbox-${n}`);
   const writers = [runWriter(stage, 'writer-1'), runWriter(stage, 'writer-2')];
+  if (talk) writers.push(runTalker(talk, time, chance, endMs));
   // Whoever still lives when the faults end goes on as a zombie until its calls are over.
   await time.runUntil(endMs + 3 * faults.stallMs);
   await Promise.all(writers);
@@ -66,19 +71,11 @@ function drawPlatforms(paceMs: number, time: VirtualTime): Platform[] {
 }
 
 /** A sound process alone, without any sweep: what is to be delivered must not need one. */
-async function peace({ time, store, platforms, mutant }: Stage): Promise<void> {
-  const clock = {
-    now: () => new Date(time.nowMs()),
-    monotonicMs: time.nowMs,
-    sleep: (durationMs: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve) => {
-        const callOff = time.after(durationMs, resolve);
-        signal?.addEventListener('abort', () => callOff(), { once: true });
-      }),
-  };
+async function peace({ time, store, platforms, mutant, talk }: Stage): Promise<void> {
+  const clock = clockOf(time, () => true, { ms: 0 });
   const outbox = createOutbox({
     store,
-    facts: [store.facts(posts)],
+    facts: [store.facts(posts), store.facts(chatInbox)],
     audit: auditSinkOf(store),
     channels: platforms.map(({ channel }) => mutant?.channel?.(channel) ?? channel),
     clock,
@@ -86,16 +83,19 @@ async function peace({ time, store, platforms, mutant }: Stage): Promise<void> {
     logger: silent,
     worker: 'peace',
   });
+  const inbox = talk && createTalkInbox({ store, clock, worker: 'peace', nudge: () => undefined });
   for (let step = 0; step < PEACE_STEPS; step += 1) {
+    if (inbox && talk) await sayTheRest(talk, inbox);
     await outbox.drain();
-    if (step > 0 && (await restsAt(store))) return;
+    if (step > 0 && !talk?.unanswered.size && (await restsAt(store))) return;
     await time.runUntil(time.nowMs() + (step < 200 ? 1_100 : 60_000));
   }
 }
 
 async function restsAt(store: Store): Promise<boolean> {
   const awake = await store.records(destinations).scoped('default').find({ where: {}, limit: 100 });
-  return awake.every(({ wakeAt, holder }) => wakeAt === null && holder === null);
+  const open = await store.facts(chatInbox).scoped('default').count({ status: 'working' });
+  return open === 0 && awake.every(({ wakeAt, holder }) => wakeAt === null && holder === null);
 }
 
 async function judge(options: {
@@ -109,12 +109,16 @@ async function judge(options: {
   const everything = { where: {}, limit: 100_000 };
   const rows = await store.records(outboxRows).scoped('default').find(everything);
   const cardRows = await store.records(cards).scoped('default').find(everything);
-  const facts = await store.facts(posts).scoped('default').find(everything);
+  const updates = await store.facts(chatInbox).scoped('default').find(everything);
+  const facts = [...(await store.facts(posts).scoped('default').find(everything)), ...updates];
   const violations = violationsOf({
     ledger,
     platforms,
     clocksAgreed,
     rows: new Map(rows.map((row) => [row._id, row])),
+    updates,
+    answered: stage.talk ? [...stage.talk.answered].length : 0,
+    unanswered: stage.talk?.unanswered.size ?? 0,
     cards: cardRows,
     destinations: await store.records(destinations).scoped('default').find(everything),
     auditIds: (await store.records(auditRows).scoped('default').find(everything)).map(({ _id }) => _id),

@@ -98,6 +98,27 @@ export function alterRecords(store: Store, name: string, alter: Alter): Store {
   };
 }
 
+/** What a mutant puts in the place of the methods of one collection of facts. */
+export type AlterFacts = <T extends Fact>(facts: Facts<T>) => Partial<Facts<T>>;
+
+/** The same store, with some methods of one collection of facts replaced. */
+export function alterFacts(store: Store, name: string, alter: AlterFacts): Store {
+  return {
+    records: (definition) => store.records(definition),
+    facts: (definition) => {
+      const collection = store.facts(definition);
+      if (definition.name !== name) return collection;
+      return {
+        ...collection,
+        scoped: (tenant) => {
+          const inner = collection.scoped(tenant);
+          return { ...inner, ...alter(inner) };
+        },
+      };
+    },
+  };
+}
+
 /** The same store, with what the relay may do with each collection of facts replaced. */
 export function alterPending(store: Store, alter: (pending: PendingItems) => PendingItems): Store {
   return {
