@@ -85,7 +85,11 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-export function writeFully(file: number, bytes: Buffer): void {
+/** Writes all bytes, at a position or at the end of what was written so far. */
+export function writeFully(file: number, bytes: Buffer, position?: number): void {
   let written = 0;
-  while (written < bytes.length) written += writeSync(file, bytes, written);
+  while (written < bytes.length) {
+    const at = position === undefined ? null : position + written;
+    written += writeSync(file, bytes, written, bytes.length - written, at);
+  }
 }

@@ -1,31 +1,38 @@
 /** Append-only journal: every batch is on disk before anyone is told that it happened. */
-import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import { writeFully } from './files.ts';
 import { encodeFrame } from './frames.ts';
 
 /** A disk whose sync takes longer than this on average is waited for off the event loop. */
 const SLOW_SYNC_MS = 2;
 
+/**
+ * The file grows by this many zero bytes at once: a sync within them changes no metadata of the file
+ * system, and so does not wait for what other programs write.
+ */
+const RESERVE = Buffer.alloc(1024 * 1024);
+
 export type Journal = {
   /** Queues one atomic batch; all batches of one turn of the event loop become one frame. */
   append(records: readonly Buffer[]): void;
   /** Resolves when everything appended so far is on disk. */
   durable(): Promise<void>;
-  /** Bytes in the file, without the queue. */
+  /** Bytes written, without the queue and the reserve. */
   size(): number;
-  /** Closes the file; call it only after `durable()`. */
+  /** Closes the file and gives the reserve back; call it only after `durable()`. */
   close(): void;
 };
 
 export type JournalFile = { path: string; salt: number; sizeBytes: number };
 
 /**
- * Opens a journal file for appending at its end.
+ * Opens a journal file for appending behind its last frame, at `sizeBytes`.
  * Any failing write or sync ends up in `onFailure`, which must end the process: memory is ahead
  * of the disk then, and a second fsync may claim success for pages that were thrown away.
  */
 export function openJournal(journal: JournalFile, onFailure: (error: Error) => void): Journal {
-  const file = openSync(journal.path, 'a');
+  const file = openSync(journal.path, 'r+');
+  let reservedTo = fstatSync(file).size;
   let queue: Buffer[] = [];
   let waiting: (() => void)[] = [];
   let scheduled = false;
@@ -51,8 +58,12 @@ export function openJournal(journal: JournalFile, onFailure: (error: Error) => v
       if (queue.length > 0) {
         const frame = encodeFrame(queue, journal.salt);
         queue = [];
-        writeFully(file, frame);
+        writeFully(file, frame, sizeBytes);
         sizeBytes += frame.length;
+        if (sizeBytes > reservedTo) {
+          writeFully(file, RESERVE, sizeBytes);
+          reservedTo = sizeBytes + RESERVE.length;
+        }
       }
       if (averageSyncMs < SLOW_SYNC_MS) {
         fdatasyncSync(file);
@@ -88,6 +99,9 @@ export function openJournal(journal: JournalFile, onFailure: (error: Error) => v
       });
     },
     size: () => sizeBytes,
-    close: () => closeSync(file),
+    close() {
+      ftruncateSync(file, sizeBytes);
+      closeSync(file);
+    },
   };
 }

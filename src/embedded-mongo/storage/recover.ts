@@ -96,7 +96,7 @@ function replayJournal(path: string, generation: number, apply: ApplyRecord): Om
     applyFrame(frame.payload, frame.count, apply);
     at = frame.end;
   }
-  const truncatedBytes = file.length - at;
+  const truncatedBytes = writtenEnd(file, at) - at;
   if (truncatedBytes > 0) {
     if (hasFrameFrom(file, at + 1, salt)) {
       throw new CorruptionError(
@@ -106,6 +106,13 @@ function replayJournal(path: string, generation: number, apply: ApplyRecord): Om
     truncateSync(path, at);
   }
   return { journal: { path, salt, sizeBytes: at }, truncatedBytes };
+}
+
+/** Where the reserve of zero bytes at the end of the file begins. */
+function writtenEnd(file: Buffer, from: number): number {
+  let end = file.length;
+  while (end > from && file[end - 1] === 0) end -= 1;
+  return end;
 }
 
 function applyFrame(payload: Buffer, count: number, apply: ApplyRecord): boolean {

@@ -62,6 +62,18 @@ describe('the data directory', () => {
     expect(replay()).toEqual([1, 9]);
   });
 
+  it('takes the reserve of zeros behind the last frame for an end, not for damage', async () => {
+    await write([1], [2]);
+    const path = filePath(directory, 'journal', 1);
+    writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.alloc(4096)]));
+    expect(recover(directory, () => undefined).truncatedBytes).toBe(0);
+    expect(replay()).toEqual([1, 2]);
+    const damaged = readFileSync(path);
+    damaged[40] = (damaged[40] ?? 0) ^ 1;
+    writeFileSync(path, damaged);
+    expect(replay, 'though the last frame ends in zeros itself').toThrow(CorruptionError);
+  });
+
   it('refuses damage in the middle, changes nothing, and says what to do', async () => {
     await write([1], [2], [3]);
     const path = filePath(directory, 'journal', 1);
