@@ -1,7 +1,13 @@
-// The audit log's own work: seals open rows into the chain.
+// The audit log's own work: seals open rows into the chain, and posts its head once a day.
 import type { Job } from './job.ts';
 
-export function auditJobs({ audit }: { readonly audit: { sealAll(): Promise<number> } }): readonly Job[] {
+export function auditJobs({
+  audit,
+  postHead,
+}: {
+  readonly audit: { sealAll(): Promise<number> };
+  readonly postHead: () => Promise<void>;
+}): readonly Job[] {
   return [
     {
       name: 'audit.seal',
@@ -11,6 +17,13 @@ export function auditJobs({ audit }: { readonly audit: { sealAll(): Promise<numb
       run: async () => {
         await audit.sealAll();
       },
+    },
+    {
+      name: 'audit.post',
+      every: '1 hour',
+      misfire: 'once',
+      about: 'Posts the head of the chain in the room and the log, once a day (UTC).',
+      run: () => postHead(),
     },
   ];
 }

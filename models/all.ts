@@ -4,6 +4,7 @@ import type { Fact } from '../src/core/store.ts';
 import { apiTokens } from './api-token.ts';
 import { auditBlocks } from './audit-block.ts';
 import { auditLog } from './audit-log.ts';
+import { auditPosts } from './audit-post.ts';
 import { cards } from './card.ts';
 import { chatActions } from './chat-action.ts';
 import { chatInbox } from './chat-inbox.ts';
@@ -31,6 +32,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   apiTokens,
   auditBlocks,
   auditLog,
+  auditPosts,
   cards,
   chatActions,
   chatInbox,

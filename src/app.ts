@@ -130,7 +130,10 @@ export function createApp(config: Config, ports: Ports): App {
       health: healthChecks({ database: open.database, outbox: program.outbox, scheduler, clock }),
     });
     const { url } = await web.listen();
-    closers.push(web.close);
+    closers.push(async () => {
+      web.drain();
+      await web.close();
+    });
     writeSecret(dataDir.urlFile, url);
     closers.push(async () => forget(dataDir.urlFile));
     return url;

@@ -9,6 +9,8 @@ import { peoplePage } from './features/people/page.tsx';
 import { protocolOperations } from './features/protocol/operations.ts';
 import { roomOperations } from './features/room/operations.ts';
 import { taskOperations } from './features/tasks/operations.ts';
+import { upkeepOperations } from './features/upkeep/operations.ts';
+import { outboxPage } from './features/upkeep/page.tsx';
 import type { Services } from './services.ts';
 import type { Page } from './ui/page.ts';
 
@@ -24,6 +26,7 @@ export const features: readonly Feature[] = [
   { name: 'tasks', operations: taskOperations, pages: [] },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: roomOperations, pages: [consolePage] },
+  { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
   { name: 'audit', operations: auditOperations, pages: auditPages },
 ];
 

@@ -11,11 +11,14 @@ import type { Job } from '../jobs/job.ts';
 import { outboxJobs } from '../jobs/outbox.ts';
 import { protocolJobs } from '../jobs/protocol.ts';
 import { factDefinitions } from '../models/all.ts';
+import { auditPosts } from '../models/audit-post.ts';
+import { cards } from '../models/card.ts';
 import { chatActions } from '../models/chat-action.ts';
 import { type ChatUpdate, chatInbox } from '../models/chat-inbox.ts';
 import { type ConsoleMessageRow, consoleMessages } from '../models/console-message.ts';
 import { conversations } from '../models/conversation.ts';
 import { outboxReplays } from '../models/outbox-replay.ts';
+import { outboxRows } from '../models/outbox-row.ts';
 import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import type { Config } from './config.ts';
@@ -26,8 +29,11 @@ import type { Ids } from './core/ids.ts';
 import type { Logger } from './core/logger.ts';
 import { holds, type Permission, roles } from './core/permissions.ts';
 import type { Reply } from './core/reply.ts';
+import { DEFAULT_TENANT } from './core/tenant.ts';
 import type { Keys } from './data-dir.ts';
+import { createHeadPost } from './features/audit/post-head.ts';
 import { createRoom, type Holder } from './features/room/service.ts';
+import { createUpkeep } from './features/upkeep/service.ts';
 import { operations } from './features.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
@@ -107,10 +113,19 @@ export function createProgram(options: ProgramOptions): Program {
   });
   const services: Services = {
     ...stored,
+    upkeep: createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox }),
     room: createRoom({ verbs: () => dispatcher.verbs, holdersOf: holdersIn(store) }),
     console: createConsoleDoor({ inbox, platform, messages }),
   };
   const dispatcher = createDispatcher({ operations, services, auditDirectly: services.audit.recordDirectly });
+  const postHead = createHeadPost({
+    posts: store.facts(auditPosts),
+    audit: services.audit,
+    tenants: async () => [DEFAULT_TENANT],
+    rooms: OPS_ROOMS,
+    clock,
+    logger,
+  });
   const registry = createRegistry({
     dispatcher,
     actions,
@@ -123,7 +138,11 @@ export function createProgram(options: ProgramOptions): Program {
     dispatcher,
     outbox,
     inbox,
-    jobs: [...protocolJobs(services), ...outboxJobs({ outbox }), ...auditJobs(services)],
+    jobs: [
+      ...protocolJobs(services),
+      ...outboxJobs({ outbox }),
+      ...auditJobs({ audit: services.audit, postHead }),
+    ],
   };
 }
 

@@ -28,6 +28,7 @@ import { createFloor } from './features/protocol/floor.ts';
 import { createProtocolService, type ProtocolService } from './features/protocol/service.ts';
 import type { Room } from './features/room/service.ts';
 import { createTaskService, type TaskService } from './features/tasks/service.ts';
+import type { Upkeep } from './features/upkeep/service.ts';
 
 export interface Services {
   readonly tasks: TaskService;
@@ -35,6 +36,7 @@ export interface Services {
   readonly protocol: ProtocolService;
   readonly people: People;
   readonly audit: Audit;
+  readonly upkeep: Upkeep;
   readonly room: Room;
   readonly console: ConsoleDoor;
   /** Wakes the protocol's runner when a run was asked for. */
@@ -61,7 +63,7 @@ export interface ServiceOptions {
 }
 
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
-export function createServices(options: ServiceOptions): Omit<Services, 'room' | 'console'> {
+export function createServices(options: ServiceOptions): Omit<Services, 'upkeep' | 'room' | 'console'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audience = { rooms, hook: options.switchHook, zone };
   const experimentStores = {

@@ -96,7 +96,7 @@ export function renderJobs(): string {
   const jobs = [
     ...protocolJobs({ protocol: { tick: idle } }),
     ...outboxJobs({ outbox: { sweep: idle } }),
-    ...auditJobs({ audit: { sealAll: idle } }),
+    ...auditJobs({ audit: { sealAll: idle }, postHead: idle }),
   ];
   const rows = jobs.map(({ name, every, misfire, about }) => [code(name), every, misfire, about]);
   const opening =
