@@ -53,9 +53,12 @@ export function ansiText(readable: Readable): string {
   return textWith(readable, ansi);
 }
 
-/** Without control characters but line ends and tabs: a message must not steer the reader's terminal. */
+/**
+ * Without control characters but line ends and tabs, and without marks that turn the line around: a message must
+ * not steer the reader's terminal.
+ */
 export function withoutControls(text: string): string {
-  return text.replace(/(?![\n\t])\p{Cc}/gu, '');
+  return text.replace(/(?![\n\t])[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '');
 }
 
 function textWith({ status, blocks }: Readable, marks: Marks): string {
