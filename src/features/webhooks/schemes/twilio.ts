@@ -1,0 +1,33 @@
+// Twilio: base64 HMAC-SHA1 over the whole address and the sorted fields of the form, or the address and a body hash.
+// Source: twilio.com/docs/usage/webhooks/webhooks-security.
+import { fitsOne, hmac, sameText, sha256Hex } from './digests.ts';
+import { FORGED, type Scheme } from './scheme.ts';
+
+const HEADER = 'x-twilio-signature';
+const BODY_HASH = 'bodySHA256';
+
+/** What is signed: null when the body cannot be what was signed. */
+function signedText(url: string, body: Buffer): string | null {
+  const hash = URL.canParse(url) ? new URL(url).searchParams.get(BODY_HASH) : null;
+  if (hash !== null) return sameText(sha256Hex(body), hash) ? url : null;
+  const text = body.toString('utf8');
+  const form = new URLSearchParams(text);
+  // Only decoded fields are signed, so that one signature would fit many bodies: one way of writing them is taken.
+  if (form.toString() !== text) return null;
+  const fields = [...form].map(([name, value]) => `${name}${value}`);
+  return url + fields.sort().join('');
+}
+
+const signature = (secret: string, text: string): string => hmac('sha1', secret, text).toString('base64');
+
+export const twilio: Scheme = {
+  idHeader: 'i-twilio-idempotency-token',
+  verify: ({ headers, body, url }, secrets) => {
+    const given = headers[HEADER];
+    const text = signedText(url, body);
+    if (given === undefined || text === null) return FORGED;
+    const fits = fitsOne(secrets, given, (secret) => signature(secret, text));
+    return fits ? { authentic: true, signedId: null } : FORGED;
+  },
+  sign: ({ body, url, secret }) => ({ [HEADER]: signature(secret, signedText(url, body) ?? url) }),
+};
