@@ -158,11 +158,6 @@ function invertLongKey(key: string): string {
   return inverted.toString('latin1');
 }
 
-/** A value's key for descending order. */
-export function encodeKeyDescending(value: Value): string {
-  return invertKey(encodeKey(value));
-}
-
 /** Negative, zero or positive as `a` sorts before, with or after `b`. */
 export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'number' && typeof b === 'number' && a < b) return -1;

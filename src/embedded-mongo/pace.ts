@@ -48,13 +48,3 @@ export class Pace {
     this.#sliceEndMs = performance.now() + SLICE_MS;
   }
 }
-
-/** Runs a source of items and ticks (`undefined`) to its end, resting at each tick. */
-export async function collectAll<T>(source: Iterable<T | undefined>, pace: Pace): Promise<T[]> {
-  const items: T[] = [];
-  for (const item of source) {
-    if (item === undefined) await pace.rest();
-    else items.push(item);
-  }
-  return items;
-}

@@ -130,11 +130,6 @@ async function visit(
   return { complaints, requests };
 }
 
-/** A picture of the whole page as PNG. */
-export async function screenshot({ page }: OpenedPage, path?: string): Promise<Uint8Array> {
-  return await page.screenshot({ fullPage: true, ...(path ? { path } : {}) });
-}
-
 /** What axe finds against WCAG 2.2 A and AA and its best practices, one line each. */
 export async function axeViolations({ page }: OpenedPage): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })

@@ -21,8 +21,6 @@ export interface Opening {
   readonly ownerName?: string;
 }
 
-export type SignIns = ReturnType<typeof createSignIns>;
-
 export function createSignIns(parts: PeopleParts, links: Links) {
   const { people, signIns, clock } = parts;
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Person } from '../../../models/person.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { holds, permissions, roles } from '../../core/permissions.ts';
+import { permissions, roles } from '../../core/permissions.ts';
 import { context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
 import type { IssuedLink, People } from './service.ts';
 
@@ -189,6 +189,3 @@ export const teamOperations = [
     reply: invitation,
   }),
 ];
-
-/** Whether somebody of this role is offered the forms that change the team. */
-export const managesPeople = (of: Person['role']): boolean => holds(of, 'people.manage');

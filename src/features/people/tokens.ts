@@ -24,8 +24,6 @@ export interface TokenWish {
   readonly days: number;
 }
 
-export type Tokens = ReturnType<typeof createTokens>;
-
 export function createTokens(
   parts: PeopleParts,
   team: Team,

@@ -18,8 +18,6 @@ export interface RunnerOptions extends StepPorts {
   readonly worker: string;
 }
 
-export type Runner = ReturnType<typeof createRunner>;
-
 export function createRunner(options: RunnerOptions) {
   const { runs, floor, clock, logger } = options;
 
