@@ -1,27 +1,20 @@
 // One verb through every door of the running program: one permission check, one effect, one audit row.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
-  type Finished,
   keptSecret,
   type RunningProgram,
   removeFolder,
-  runCommand,
   startProgram,
   temporaryFolder,
   until,
 } from '../support/program.ts';
+import { type Account, roomOf } from '../support/program-room.ts';
 import { type Answer, ask, Browser } from '../support/web-world.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const dataDir = temporaryFolder();
 const settings = { DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
-
-interface Account {
-  readonly id: string;
-  readonly token: string;
-  readonly browser: Browser;
-}
 
 interface Row {
   readonly operation: string;
@@ -31,6 +24,8 @@ interface Row {
   readonly target: string;
 }
 
+const { cli, cliJson, firstOwner, member, api, say } = roomOf(() => program, settings);
+
 let program: RunningProgram;
 let owner: Account;
 let manager: Account;
@@ -38,56 +33,14 @@ let viewer: Account;
 
 beforeAll(async () => {
   program = await startProgram(settings);
-  owner = await ownerAccount();
-  manager = await accountOf('Asha', 'manager');
-  viewer = await accountOf('Ravi', 'viewer');
+  owner = await firstOwner('Meera');
+  manager = await member('Asha', 'manager');
+  viewer = await member('Ravi', 'viewer');
 });
 afterAll(async () => {
   await program.kill();
   removeFolder(dataDir);
 });
-
-const cli = (...words: string[]): Promise<Finished> => runCommand('cli', words, settings);
-
-async function cliJson(...words: string[]): Promise<Record<string, string>> {
-  const { code, stdout, stderr } = await cli(...words, '--json');
-  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${stderr}`);
-  return JSON.parse(stdout);
-}
-
-async function signedIn(link: string, form: Readonly<Record<string, string>> = {}): Promise<Browser> {
-  const browser = new Browser(program.url);
-  const answer = await browser.signIn(link.split('/login/')[1] ?? '', form);
-  expect(answer.status).toBe(303);
-  return browser;
-}
-
-async function ownerAccount(): Promise<Account> {
-  const link = /sign in +(\S+)/.exec(program.stdout())?.[1] ?? '';
-  const browser = await signedIn(link, { name: 'Meera' });
-  const { token = '', user: id = '' } = await cliJson('token', 'create', '--user', 'Meera');
-  return { id, token, browser };
-}
-
-async function accountOf(name: string, role: string): Promise<Account> {
-  const { id = '', link = '' } = await cliJson('user', 'create', name, '--role', role);
-  const { token = '' } = await cliJson('token', 'create', '--user', id);
-  return { id, token, browser: await signedIn(link) };
-}
-
-const api = (account: Account, operation: string, json: unknown, key?: string): Promise<Answer> =>
-  ask(`${program.url}/api/operations/${operation}`, {
-    token: account.token,
-    json,
-    ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
-  });
-
-const say = (account: Account, text: string, key: string): Promise<Answer> =>
-  ask(`${program.url}/api/console/messages`, {
-    token: account.token,
-    json: { text },
-    headers: { 'idempotency-key': key },
-  });
 
 async function submit(
   { browser }: Account,
@@ -295,10 +248,10 @@ describe('the command line', () => {
   it('works alone once the program has stopped, with one effect and one audit row in a chain that holds', async () => {
     await program.stop();
     const { id = '' } = await cliJson('task', 'add', 'Added alone');
-    const { rows } = (await cliJson('audit', id)) as unknown as { rows: Row[] };
+    const { rows } = await cliJson<{ rows: Row[] }>('audit', id);
 
-    const listed = await cliJson('audit', 'list', '--what', 'task.add', '--limit', '200');
-    const done = (listed as unknown as { rows: Row[] }).rows.filter((row) => row.outcome === 'done');
+    const listed = await cliJson<{ rows: Row[] }>('audit', 'list', '--what', 'task.add', '--limit', '200');
+    const done = listed.rows.filter((row) => row.outcome === 'done');
 
     expect(rows).toEqual([expect.objectContaining({ operation: 'task.add', door: 'cli', target: id })]);
     expect(new Set(done.map((row) => row.target)).size).toBe(done.length);
