@@ -6,7 +6,7 @@ import { createScheduler, type Scheduler } from '../jobs/scheduler.ts';
 import { allDefinitions } from '../models/all.ts';
 import { createMongoStore } from '../models/mongo-store.ts';
 import { requestKeys } from '../models/request-key.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import type { Principal } from './core/actor.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
 import { type DataDir, forget, openDataDir, writeSecret } from './data-dir.ts';
@@ -70,7 +70,8 @@ export function createApp(config: Config, ports: Ports): App {
       keys: dataDir.keys,
       store,
       publicUrl,
-      startWork: work.kick,
+      // Elsewhere the beat of a process with jobs finds the run.
+      startWork: config.ROLES.includes('jobs') ? work.kick : () => undefined,
     });
     closers.push(async () => {
       working.abort();
@@ -129,7 +130,7 @@ export function createApp(config: Config, ports: Ports): App {
       sessionStore: createSessionStore(connection.getClient(), connection.name),
       health: healthChecks({ database: open.database, outbox: program.outbox, scheduler, clock }),
     });
-    const { url } = await web.listen();
+    const { url } = await listen(web);
     closers.push(async () => {
       web.drain();
       await web.close();
@@ -137,6 +138,27 @@ export function createApp(config: Config, ports: Ports): App {
     writeSecret(dataDir.urlFile, url);
     closers.push(async () => forget(dataDir.urlFile));
     return url;
+  }
+
+  /** @throws ConfigError naming the variable when the address cannot be had. */
+  async function listen(web: WebServer): Promise<{ readonly url: string }> {
+    try {
+      return await web.listen();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const at = `${config.HOST}:${config.PORT}`;
+      if (code === 'EADDRINUSE')
+        throw new ConfigError([
+          { variable: 'PORT', problem: `another program listens on ${at}; choose a free port` },
+        ]);
+      if (code === 'EACCES')
+        throw new ConfigError([
+          { variable: 'PORT', problem: `this user may not listen on ${at}; choose a port above 1023` },
+        ]);
+      if (code === 'EADDRNOTAVAIL')
+        throw new ConfigError([{ variable: 'HOST', problem: `this machine has no address ${config.HOST}` }]);
+      throw error;
+    }
   }
 
   /** Closes in the reverse order of opening: doors first, the database last. */

@@ -56,7 +56,7 @@ async function run(
     const { output, reply } = await program.dispatcher.run({ operation: plan.verb.name, raw, ctx });
     say(asJson ? JSON.stringify(output, null, 2) : plainText(reply));
     if (isAlone && plan.verb.effect === 'write') {
-      await program.services.protocol.tick(AbortSignal.timeout(60_000));
+      if (bench.isRunWanted()) await program.services.protocol.tick(new AbortController().signal);
       await program.outbox.drain();
       await program.services.audit.sealAll();
     }

@@ -23,6 +23,8 @@ export interface Workbench {
   readonly actor: Actor;
   /** Whether no server runs beside: what is left to be delivered is then delivered here, before the end. */
   readonly isAlone: boolean;
+  /** Whether a verb has asked for a run of the protocol, which nobody else will work when this command is alone. */
+  isRunWanted(): boolean;
   close(): Promise<void>;
 }
 
@@ -50,16 +52,30 @@ export async function openWorkbench(): Promise<Workbench> {
     const store = createMongoStore(database.database.connection);
     await checkSecretKey(store, dataDir.keys.secretKey);
     const url = config.PUBLIC_URL ?? readSecret(dataDir.urlFile) ?? `http://${config.HOST}:${config.PORT}`;
+    let isRunWanted = false;
+    const startWork = (): void => {
+      isRunWanted = true;
+    };
     const program = createProgram({
       ...ports,
       config,
       keys: dataDir.keys,
       store,
       publicUrl: () => url,
-      startWork: () => undefined,
+      startWork,
     });
     const isAlone = database.kind === 'embedded database' || database.kind === 'mongod';
-    return { config, dataDir, ports, database, program, isAlone, actor: operator(), close: database.close };
+    return {
+      config,
+      dataDir,
+      ports,
+      database,
+      program,
+      isAlone,
+      actor: operator(),
+      isRunWanted: () => isRunWanted,
+      close: database.close,
+    };
   } catch (error) {
     await database.close();
     throw error;
