@@ -4,11 +4,15 @@ import type { Operation } from './core/operation.ts';
 import { auditOperations } from './features/audit/operations.ts';
 import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
+import { experimentPages } from './features/experiments/page.tsx';
+import { overviewPages } from './features/overview/page.tsx';
 import { peopleOperations } from './features/people/operations.ts';
 import { peoplePage } from './features/people/page.tsx';
 import { protocolOperations } from './features/protocol/operations.ts';
+import { protocolPages } from './features/protocol/page.tsx';
 import { roomOperations } from './features/room/operations.ts';
 import { taskOperations } from './features/tasks/operations.ts';
+import { taskPages } from './features/tasks/page.tsx';
 import { upkeepOperations } from './features/upkeep/operations.ts';
 import { outboxPage } from './features/upkeep/page.tsx';
 import type { Services } from './services.ts';
@@ -21,9 +25,10 @@ interface Feature {
 }
 
 export const features: readonly Feature[] = [
-  { name: 'protocol', operations: protocolOperations, pages: [] },
-  { name: 'experiments', operations: experimentOperations, pages: [] },
-  { name: 'tasks', operations: taskOperations, pages: [] },
+  { name: 'overview', operations: [], pages: overviewPages },
+  { name: 'protocol', operations: protocolOperations, pages: protocolPages },
+  { name: 'experiments', operations: experimentOperations, pages: experimentPages },
+  { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: roomOperations, pages: [consolePage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },

@@ -31,6 +31,8 @@ import { createTaskService, type TaskService } from './features/tasks/service.ts
 import type { Upkeep } from './features/upkeep/service.ts';
 
 export interface Services {
+  /** For what a page must say in the log, such as a part that could not be loaded. */
+  readonly logger: Logger;
   readonly tasks: TaskService;
   readonly experiments: ExperimentService;
   readonly protocol: ProtocolService;
@@ -91,6 +93,7 @@ export function createServices(options: ServiceOptions): Omit<Services, 'upkeep'
     zone,
   });
   return {
+    logger,
     tasks: createTaskService({ tasks: store.facts(tasks) }),
     experiments: experimentService,
     protocol,

@@ -97,3 +97,10 @@ export const operationsOf =
 export function wordsOf(operation: { readonly name: string }): string {
   return operation.name.replace('.', ' ');
 }
+
+/** One of these operations by its name, for a page's forms. @throws Error when there is none: a fault of the page. */
+export function operationNamed<S>(operations: readonly Operation<S>[], name: string): Operation<S> {
+  const found = operations.find((operation) => operation.name === name);
+  if (!found) throw new Error(`there is no operation “${name}” here`);
+  return found;
+}

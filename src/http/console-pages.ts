@@ -1,6 +1,7 @@
 // What the console page calls: the same door as the API's, with the session and the form's token.
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { svgToPng } from '../ui/png.ts';
 import { afterInput, judged, pressInput, sayInput } from './api-console.ts';
 import { isRecord, readForm, readJson } from './body.ts';
 import type { FormGuard } from './form-guard.ts';
@@ -53,7 +54,7 @@ export function addConsolePages(
   routes.add('GET', '/console/messages/:message/pictures/:index', async (req, res) => {
     const principal = callerOf(req);
     const index = Number(req.params['index']);
-    const svg = await console.picture(principal, String(req.params['message']), index);
-    res.set('Cache-Control', 'private, max-age=3600').type('image/svg+xml').send(svg);
+    const png = await svgToPng(await console.picture(principal, String(req.params['message']), index));
+    res.set('Cache-Control', 'private, max-age=3600').type('image/png').send(Buffer.from(png));
   });
 }

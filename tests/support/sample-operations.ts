@@ -4,6 +4,9 @@ import { AppError } from '../../src/core/errors.ts';
 import { type Operation, operationsOf } from '../../src/core/operation.ts';
 import { buttons, fields, picture, reply, table, withStatus } from '../../src/core/reply.ts';
 
+const SQUARE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
+
 export interface SampleTask {
   readonly id: string;
   readonly title: string;
@@ -161,7 +164,7 @@ const verifyAudit = operation({
   output: z.strictObject({}),
   chat: { aliases: ['audit'], examples: ['audit verify'] },
   run: async () => ({}),
-  reply: () => reply('The audit log is whole.', picture('a chain without a break', '<svg/>')),
+  reply: () => reply('The audit log is whole.', picture('a chain without a break', SQUARE)),
 });
 
 const fail = operation({

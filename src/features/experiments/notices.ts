@@ -24,15 +24,19 @@ export interface Audience {
   readonly zone: string;
 }
 
-/** The card of a proposal for each room, at the revision that the write will give the experiment. */
+/**
+ * The card of a proposal for each room, at the revision that the write will give the experiment.
+ * @param chart the picture of the evidence, for as long as the proposal is open.
+ */
 export function proposalCards(
   experiment: Experiment,
   verdict: Verdict | null,
   audience: Audience,
+  chart: readonly Block[] = [],
 ): OutboxContent[] {
   const { proposal } = experiment;
   if (!proposal) return [];
-  const shown = proposalReply(experiment, proposal, verdict, audience.zone);
+  const shown = proposalReply(experiment, proposal, verdict, { zone: audience.zone, chart });
   const key = `proposal:${experiment._id}:${proposal.look}`;
   return audience.rooms.map((destination) => ({
     kind: 'card',
@@ -47,7 +51,7 @@ function proposalReply(
   experiment: Experiment,
   proposal: Proposal,
   verdict: Verdict | null,
-  zone: string,
+  { zone, chart }: { readonly zone: string; readonly chart: readonly Block[] },
 ): Reply {
   const title = `Switch ${experiment.key} from ${proposal.previous} to ${proposal.winner}`;
   const winner = verdict?.perChallenger.find((one) => one.variant === proposal.winner);
@@ -63,6 +67,7 @@ function proposalReply(
       [{ bold: `${title}?` }],
       text(proposal.sentence),
       ...evidence,
+      ...chart,
       buttons(
         { label: 'Approve switch', operation: 'experiment.approve', input, style: 'primary' },
         { label: 'Reject', operation: 'experiment.reject', input, style: 'danger' },

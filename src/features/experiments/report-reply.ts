@@ -10,6 +10,7 @@ import {
   text,
   withStatus,
 } from '../../core/reply.ts';
+import { chartPicture } from './chart.tsx';
 import { percent, points } from './figures.ts';
 import type { ShownReport } from './shapes.ts';
 
@@ -21,6 +22,7 @@ export function reportReply(report: ShownReport, zone: string): Reply {
     text(fact),
     armTable(report),
     ...differences(report),
+    ...chartPicture(report, zone),
     ...decision(report),
     context(
       `New units get ${report.current} · ${report.units} of ${report.maxUnits} planned units · ${as} · times in ${zone}`,

@@ -26,6 +26,9 @@ export interface ExperimentReport {
   readonly counts: readonly ArmCount[];
   readonly excluded: number;
   readonly asOf: Date | null;
+  /** The first and the last exposure; null where the data has no times. */
+  readonly firstAt: Date | null;
+  readonly lastAt: Date | null;
   readonly series: readonly ArmSeries[];
 }
 
@@ -53,6 +56,8 @@ export async function reportOf(
     counts: totals?.counts ?? [],
     excluded: totals?.excluded ?? 0,
     asOf: totals?.foldedAt ?? null,
+    firstAt: totals?.firstAt ?? null,
+    lastAt: totals?.lastAt ?? null,
     series: seriesOf(experiment, buckets),
   };
 }

@@ -49,6 +49,7 @@ export function createExperimentService(options: ExperimentOptions) {
     return armFor(await get(ctx, key), unit);
   }
 
+  /** What the newest look said; null before the first. */
   async function verdictOf(experiment: Experiment): Promise<Verdict | null> {
     const look = await lastLook(options, experiment);
     return look && lookVerdict(look);
@@ -156,7 +157,20 @@ export function createExperimentService(options: ExperimentOptions) {
     return record;
   }
 
-  return { importFile, get, list, report, assign, approve, reject, rollBack, setPolicy, start, stop };
+  return {
+    importFile,
+    get,
+    list,
+    report,
+    verdictOf,
+    assign,
+    approve,
+    reject,
+    rollBack,
+    setPolicy,
+    start,
+    stop,
+  };
 }
 
 /** What the audit row says: the fields that a decision can change. */

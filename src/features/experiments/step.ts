@@ -4,11 +4,15 @@ import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
 import type { OutboxContent } from '../../core/outbox-item.ts';
 import type { ProtocolStep, StepContext, StepResult } from '../../core/protocol-step.ts';
+import type { Block } from '../../core/reply.ts';
 import { traceOf } from '../../core/trace.ts';
+import { chartPicture } from './chart.tsx';
 import type { Verdict } from './look.ts';
 import { blockedNotice, proposalCards } from './notices.ts';
 import { lastLook, lookVerdict, type Observed, observe } from './observe.ts';
+import { reportOf } from './report.ts';
 import type { ExperimentOptions, ExperimentService } from './service.ts';
+import { shownReport } from './shapes.ts';
 import type { ExperimentChange } from './switch.ts';
 
 const MAX_RUNNING = 200;
@@ -68,6 +72,7 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
     const { look, verdict } = observed;
     const ctx = step.ctxFor(`note:${experiment.key}`);
     const id = experimentId(ctx.tenant, experiment.key);
+    const chart = await chartOf(experiment, verdict);
     const { record, repeated } = await changeOnce(
       experiments.scoped(ctx.tenant),
       id,
@@ -76,7 +81,7 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
         if (current.verdict?.look === look || current.status !== 'running') return null;
         const change = changeOf(ctx, current, observed);
         const next = { ...current, ...change, version: current.version + 1 };
-        const items = itemsOf(current, next, verdict);
+        const items = itemsOf(current, next, verdict, chart);
         return {
           change,
           trace: traceOf(
@@ -95,8 +100,19 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
     return record;
   }
 
-  function itemsOf(before: Experiment, after: Experiment, verdict: Verdict): OutboxContent[] {
-    if (after.proposal?.status === 'open') return proposalCards(after, verdict, audience);
+  /** The picture of what the verdict rests on, where there will be something to decide. */
+  async function chartOf(experiment: Experiment, verdict: Verdict): Promise<Block[]> {
+    if (verdict.kind !== 'propose') return [];
+    return chartPicture(shownReport(await reportOf(options, experiment, verdict)), audience.zone);
+  }
+
+  function itemsOf(
+    before: Experiment,
+    after: Experiment,
+    verdict: Verdict,
+    chart: readonly Block[],
+  ): OutboxContent[] {
+    if (after.proposal?.status === 'open') return proposalCards(after, verdict, audience, chart);
     const isNewBlock = verdict.kind === 'blocked' && before.verdict?.kind !== 'blocked';
     return isNewBlock ? blockedNotice(after, verdict, audience) : [];
   }

@@ -57,7 +57,7 @@ function whyNot(one: Comparison, defaultArm: string, verb: string): string {
 }
 
 /** One reason in words, or nothing where the rest of the sentence says it already. */
-function describeReason({ code, have, need, name }: WaitsFor): string {
+export function describeReason({ code, have, need, name }: WaitsFor): string {
   switch (code) {
     case 'input':
       return `these counts cannot be judged (${name})`;

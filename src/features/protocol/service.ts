@@ -1,6 +1,6 @@
 // The protocol: keeps the ledger of slots, starts runs on the clock or on demand, and takes over abandoned ones.
 import type { ProtocolAction } from '../../../models/protocol-action.ts';
-import type { ProtocolRun } from '../../../models/protocol-run.ts';
+import type { ProtocolRun, RunStatus } from '../../../models/protocol-run.ts';
 import type { ProtocolState } from '../../../models/protocol-state.ts';
 import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
@@ -149,6 +149,21 @@ export function createProtocolService(options: ProtocolOptions) {
     return runs.scoped(tenant).find({ where: {}, sort: [['createdAt', -1]], limit });
   }
 
+  /** One page of the ledger, the newest first; those of one status where it is named. */
+  async function ledger(
+    tenant: string,
+    page: { readonly status: RunStatus | undefined; readonly limit: number; readonly skip: number },
+  ): Promise<{ readonly runs: readonly ProtocolRun[]; readonly total: number }> {
+    const { status, limit, skip } = page;
+    const where = status === undefined ? {} : { status };
+    const scoped = runs.scoped(tenant);
+    const [found, total] = await Promise.all([
+      scoped.find({ where, sort: [['createdAt', -1]], limit, skip }),
+      scoped.count(where),
+    ]);
+    return { runs: found, total };
+  }
+
   function actionsOf(tenant: string, runId: string): Promise<ProtocolAction[]> {
     return options.actions.scoped(tenant).find({ where: { run: runId }, sort: [['at', 1]], limit: 200 });
   }
@@ -182,7 +197,7 @@ export function createProtocolService(options: ProtocolOptions) {
     return runContext({ tenant, zone, now, run: id, operation: 'protocol.tick', effectKey: id });
   };
 
-  return { tick, start, finish, show, history, actionsOf, status, pause, stepNames, isOver };
+  return { tick, start, finish, show, history, ledger, actionsOf, status, pause, stepNames, everyMs, isOver };
 }
 
 function slotRunId(tenant: string, slot: Date): string {

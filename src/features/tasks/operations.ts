@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Task, taskPriorities, taskStatuses } from '../../../models/task.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { buttons, context, list, type Reply, reply, table, withStatus } from '../../core/reply.ts';
-import type { TaskService } from './service.ts';
+import { type TaskService, taskViews } from './service.ts';
 
 const operation = operationsOf<{ readonly tasks: TaskService }>();
 
@@ -90,7 +90,7 @@ export const taskOperations = [
     danger: 'none',
     http: { method: 'GET', path: '/api/admin/tasks/pending' },
     input: z.strictObject({
-      view: z.enum(['pending', 'mine', 'done', 'dropped', 'all']).default('pending').describe('which tasks'),
+      view: z.enum(taskViews).default('pending').describe('which tasks'),
       limit: z.int().min(1).max(200).default(20).describe('how many at most'),
     }),
     output: z.object({ total: z.int(), tasks: z.array(shown) }),

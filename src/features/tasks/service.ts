@@ -9,7 +9,8 @@ import type { Body, FactCollection, Facts, Where } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
 import { type Finding, readFindings } from './findings.ts';
 
-export type TaskView = 'pending' | 'mine' | 'done' | 'dropped' | 'all';
+export const taskViews = ['pending', 'mine', 'done', 'dropped', 'all'] as const;
+export type TaskView = (typeof taskViews)[number];
 
 export interface NewTask {
   readonly title: string;
@@ -43,13 +44,21 @@ export function createTaskService({ tasks }: { readonly tasks: FactCollection<Ta
   }
 
   /** The tasks of a view in the order of work: by priority, then the oldest first. */
-  async function list(ctx: Ctx, view: TaskView, limit: number): Promise<{ tasks: Task[]; total: number }> {
+  async function list(
+    ctx: Ctx,
+    view: TaskView,
+    limit: number,
+    skip = 0,
+  ): Promise<{ tasks: Task[]; total: number }> {
     const where = whereOf(view, ctx.actor.id);
     const sort = [
       ['rank', 1],
       ['createdAt', 1],
     ] as const;
-    const [found, total] = await Promise.all([of(ctx).find({ where, sort, limit }), of(ctx).count(where)]);
+    const [found, total] = await Promise.all([
+      of(ctx).find({ where, sort, limit, skip }),
+      of(ctx).count(where),
+    ]);
     return { tasks: found, total };
   }
 

@@ -9,6 +9,8 @@ export interface Filter {
   readonly label: string;
   /** A list to pick from; a text to type without it. */
   readonly choices?: readonly Choice[];
+  /** What no choice stands for; `All` unless told. */
+  readonly none?: string;
 }
 
 interface FilterFormProps {
@@ -20,6 +22,7 @@ export function FilterForm({ frame, filters }: FilterFormProps): ReactElement {
   const id = useId();
   const filtered = filters.some(({ name }) => frame.query[name]);
   const kept = frame.query['sort'];
+  const unfiltered = filters.map(({ none }) => none?.toLowerCase()).find(Boolean) ?? 'all';
   return (
     <search>
       <form method="get" action={frame.path} className="filters">
@@ -37,7 +40,7 @@ export function FilterForm({ frame, filters }: FilterFormProps): ReactElement {
         <button type="submit" className="secondary">
           Filter
         </button>
-        {filtered && <a href={frame.path}>Show all</a>}
+        {filtered && <a href={frame.path}>Show {unfiltered}</a>}
       </form>
     </search>
   );
@@ -53,7 +56,7 @@ function FilterControl(props: {
     return <input id={id} type="search" name={filter.name} defaultValue={value} autoComplete="off" />;
   return (
     <select id={id} name={filter.name} defaultValue={value}>
-      <option value="">All</option>
+      <option value="">{filter.none ?? 'All'}</option>
       {filter.choices.map((choice) => (
         <option key={choice.value} value={choice.value}>
           {choice.label}
