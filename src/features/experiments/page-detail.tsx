@@ -11,7 +11,8 @@ import { exactTime, RelativeTime, relativeTime } from '../../ui/components/time.
 import { formatCount } from '../../ui/components/values.tsx';
 import type { Frame } from '../../ui/frame.ts';
 import { percent } from './figures.ts';
-import { endsBy, expectedAt, unitsPerDay } from './forecast.ts';
+import { endsBy, expectedAt, type Pace, unitsPerDay } from './forecast.ts';
+import type { WaitsFor } from './look.ts';
 import { EvidenceView } from './page-evidence.tsx';
 import { ChangeForms, DecisionForms } from './page-forms.tsx';
 import { StateBadge } from './page-list.tsx';
@@ -77,22 +78,15 @@ function Waits(props: {
   readonly frame: Frame;
 }): ReactElement | null {
   const { experiment, evidence, frame } = props;
-  const reasons = evidence.report.verdict?.waitsFor ?? [];
+  const pace = paceOf(evidence, frame.now);
   const isOpen = experiment.status === 'running';
+  const reasons = isOpen ? (evidence.report.verdict?.waitsFor ?? []) : [];
   const waits = [
     ...(needsDecision(experiment) ? ['a decision by a manager, an admin or the owner'] : []),
-    ...(isOpen ? reasons.map((reason) => reasonWords(describeReason(reason), expectation(reason))) : []),
+    ...reasons.map((reason) => waitWords(reason, experiment, pace, frame)),
   ];
   if (waits.length === 0) return null;
-  const pace = paceOf(evidence, frame.now);
   const end = isOpen ? endsBy(pace) : null;
-
-  function expectation(reason: (typeof reasons)[number]): string {
-    const at = expectedAt(reason, pace);
-    if (at) return `expected ${whenWords(at, frame)} at the present pace`;
-    return experiment.axis === 'order' ? '' : 'nothing foretells when';
-  }
-
   return (
     <section aria-labelledby="waits">
       <h2 id="waits">Waits for</h2>
@@ -105,11 +99,21 @@ function Waits(props: {
   );
 }
 
-const reasonWords = (reason: string, expectation: string): string =>
-  expectation === '' ? reason : `${reason}; ${expectation}`;
+/** A reason with its numbers, and when it is expected to be met. */
+function waitWords(reason: WaitsFor, { axis }: Experiment, pace: Pace, frame: Frame): string {
+  const words = describeReason(reason);
+  if (axis === 'order') return words;
+  const at = expectedAt(reason, pace);
+  return at
+    ? `${words}; expected ${whenWords(at, frame)} at the present pace`
+    : `${words}; nothing foretells when`;
+}
 
-const whenWords = (at: Date, { now, zone }: Frame): string =>
-  `${relativeTime(at, now, zone)} (${exactTime(at, zone)})`;
+/** “in 3 days (24 Nov 2026, 14:00 IST)”; what is further away than days is its date alone. */
+function whenWords(at: Date, { now, zone }: Frame): string {
+  const relative = relativeTime(at, now, zone);
+  return relative.startsWith('in ') ? `${relative} (${exactTime(at, zone)})` : `on ${exactTime(at, zone)}`;
+}
 
 function Rules(props: {
   readonly experiment: Experiment;
@@ -164,7 +168,7 @@ function DecisionLog({ experiment, frame }: Omit<ViewProps, 'evidence'>): ReactE
     },
     { key: 'by', label: 'Who', cell: ({ by }) => by },
     { key: 'what', label: 'What', cell: decisionWords },
-    { key: 'why', label: 'Why', cell: ({ sentence }) => sentence || '—' },
+    { key: 'why', label: 'Why', cell: ({ sentence }) => <span className="words">{sentence || '—'}</span> },
     { key: 'look', label: 'Look', numeric: true, cell: ({ look }) => look ?? '—' },
   ];
   return (

@@ -122,14 +122,15 @@ export function ImportLink({ frame }: { readonly frame: Frame }): ReactElement |
   );
 }
 
-/** The import as a form, and as the command for files that are too large to paste. */
+/** The import as a form, and as the command for large files. Following the link to it unfolds it, without script too. */
 export function ImportForm({ frame }: { readonly frame: Frame }): ReactElement | null {
   if (!mayRun(frame, importOperation)) return null;
   const { experiment, default: control } = frame.query;
+  const isAsked = experiment !== undefined || frame.flash?.form?.operation === importOperation.name;
   return (
-    <section aria-labelledby="import">
-      <h2 id="import">Import exposures</h2>
-      <p>
+    <details open={isAsked}>
+      <summary>Import exposures</summary>
+      <p id="import">
         Paste a CSV with one line for each unit. Large files are read faster on the machine itself, with the
         path in place of the text:
       </p>
@@ -147,7 +148,7 @@ export function ImportForm({ frame }: { readonly frame: Frame }): ReactElement |
         fields={importFields}
         preset={{ ...(experiment ? { experiment } : {}), ...(control ? { default: control } : {}) }}
       />
-    </section>
+    </details>
   );
 }
 

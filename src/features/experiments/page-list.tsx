@@ -83,7 +83,7 @@ function columnsOf(frame: Frame): readonly TableColumn<Row>[] {
       sortable: true,
       cell: ({ experiment }) => <StateBadge of={experiment} />,
     },
-    { key: 'finding', label: 'Verdict', cell: verdictText },
+    { key: 'finding', label: 'Verdict', cell: (row) => <span className="words">{verdictText(row)}</span> },
     {
       key: 'difference',
       label: 'Difference to the default',
@@ -92,7 +92,7 @@ function columnsOf(frame: Frame): readonly TableColumn<Row>[] {
     {
       key: 'split',
       label: 'Split of units',
-      cell: ({ verdict }) => (verdict ? splitWords(verdict) : '—'),
+      cell: ({ verdict }) => <span className="words">{verdict ? splitWords(verdict) : '—'}</span>,
     },
     {
       key: 'look',
@@ -120,7 +120,7 @@ function Differences({ verdict }: Pick<Row, 'verdict'>): ReactElement {
   return (
     <>
       {verdict.perChallenger.map((one) => (
-        <span key={one.variant} className="line">
+        <span key={one.variant} className="words">
           {one.variant}: {differenceWords(one)} (lift {liftWords(one)})
         </span>
       ))}

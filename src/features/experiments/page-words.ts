@@ -71,7 +71,7 @@ export function decisionWords({ kind, winner, previous }: Decision): string {
     case 'policy':
       return 'Changed the policy';
     case 'started':
-      return 'Started again';
+      return 'Started';
     case 'stopped':
       return 'Stopped';
   }

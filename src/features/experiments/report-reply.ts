@@ -10,13 +10,14 @@ import {
   text,
   withStatus,
 } from '../../core/reply.ts';
+import { exactTime } from '../../ui/components/time.tsx';
 import { chartPicture } from './chart.tsx';
 import { percent, points } from './figures.ts';
 import type { ShownReport } from './shapes.ts';
 
 export function reportReply(report: ShownReport, zone: string): Reply {
   const fact = report.verdict?.sentence ?? `${report.experiment} was not looked at yet`;
-  const as = report.asOf ? `as of ${report.asOf.slice(0, 16).replace('T', ' ')} UTC` : 'no data yet';
+  const as = report.asOf ? `as of ${exactTime(new Date(report.asOf), zone)}` : 'no data yet';
   const said = reply(
     [{ bold: report.experiment }, ` · ${report.metric}`],
     text(fact),
@@ -24,9 +25,7 @@ export function reportReply(report: ShownReport, zone: string): Reply {
     ...differences(report),
     ...chartPicture(report, zone),
     ...decision(report),
-    context(
-      `New units get ${report.current} · ${report.units} of ${report.maxUnits} planned units · ${as} · times in ${zone}`,
-    ),
+    context(`New units get ${report.current} · ${report.units} of ${report.maxUnits} planned units · ${as}`),
   );
   return withStatus(statusOf(report), said);
 }

@@ -49,6 +49,8 @@ interface LabelledTile {
 
 const HERE = '/admin';
 const EXPERIMENTS_MAX = 500;
+/** The others are on the page of experiments. */
+const DECISIONS_SHOWN = 3;
 /** A message that waits longer than this is late. */
 const LATE_MS = 5 * 60 * 1000;
 
@@ -93,16 +95,29 @@ async function waitsForYou(ctx: PageCtx): Promise<Figure> {
     mayDecide ? ctx.services.experiments.list(ctx, EXPERIMENTS_MAX) : [],
     ctx.services.tasks.list(ctx, 'mine', 1),
   ]);
-  const decisions = all.filter(needsDecision).length;
-  const count = decisions + mine.total;
+  const open = all.filter(needsDecision);
+  const count = open.length + mine.total;
   return {
     value: formatCount(count),
     unit: count === 1 ? 'thing' : 'things',
-    period: `${counted(decisions, 'decision')}, ${counted(mine.total, 'task')} of yours`,
-    href: decisions > 0 ? '/admin/ab-test' : '/admin/pending?view=mine',
+    period: `${counted(open.length, 'decision')}, ${counted(mine.total, 'task')} of yours`,
+    href: open.length > 0 ? '/admin/ab-test' : '/admin/pending?view=mine',
     status: count > 0 ? 'look' : 'ok',
     word: count > 0 ? 'Needs you' : 'Nothing waits',
+    note: open.length > 0 && <Decisions open={open.slice(0, DECISIONS_SHOWN)} />,
   };
+}
+
+function Decisions({ open }: { readonly open: readonly Experiment[] }): ReactElement {
+  return (
+    <>
+      {open.map(({ key, proposal }) => (
+        <a key={key} className="line" href={`/admin/ab-test/${key}`}>
+          {key}: switch to {proposal?.winner}?
+        </a>
+      ))}
+    </>
+  );
 }
 
 async function protocolTile(ctx: PageCtx): Promise<Loaded<Figure>> {

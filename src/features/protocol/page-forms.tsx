@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import { operationNamed } from '../../core/operation.ts';
 import type { Frame } from '../../ui/frame.ts';
-import { PermittedForm } from '../../ui/permitted-form.tsx';
+import { mayRun, PermittedForm } from '../../ui/permitted-form.tsx';
 import { protocolOperations } from './operations.ts';
 
 const run = operationNamed(protocolOperations, 'protocol.run');
@@ -23,16 +23,22 @@ export function PauseOrResume(props: {
   readonly frame: Frame;
   readonly pausedUntil: Date | null;
   readonly perDay: number;
-}): ReactElement {
+}): ReactElement | null {
   const { frame, pausedUntil, perDay } = props;
-  if (pausedUntil)
-    return <PermittedForm frame={frame} operation={resume} label="Resume" tone="primary" fields={[]} />;
+  if (!mayRun(frame, pause)) return null;
   return (
-    <PermittedForm
-      frame={frame}
-      operation={pause}
-      label="Pause"
-      confirmText={`No scheduled run starts for that long: ${perDay} runs a day are left out. “Run now” goes on working.`}
-    />
+    <section aria-labelledby="schedule">
+      <h2 id="schedule">Schedule</h2>
+      {pausedUntil ? (
+        <PermittedForm frame={frame} operation={resume} label="Resume" tone="primary" fields={[]} />
+      ) : (
+        <PermittedForm
+          frame={frame}
+          operation={pause}
+          label="Pause"
+          confirmText={`No scheduled run starts for that long: ${perDay} runs a day are left out. “Run now” goes on working.`}
+        />
+      )}
+    </section>
   );
 }

@@ -51,10 +51,7 @@ export function LedgerView(props: LedgerProps): ReactElement {
           }
         />
       </Poll>
-      <section aria-labelledby="schedule">
-        <h2 id="schedule">Schedule</h2>
-        <PauseOrResume frame={frame} pausedUntil={now.pausedUntil} perDay={Math.round(DAY_MS / everyMs)} />
-      </section>
+      <PauseOrResume frame={frame} pausedUntil={now.pausedUntil} perDay={Math.round(DAY_MS / everyMs)} />
     </>
   );
 }
@@ -107,7 +104,7 @@ function columnsOf(frame: Frame): readonly TableColumn<ProtocolRun>[] {
       label: 'Trigger',
       cell: (run) => (run.trigger === 'slot' ? 'the clock' : `on demand, by ${run.startedBy}`),
     },
-    { key: 'steps', label: 'Steps', cell: stepsLine },
+    { key: 'steps', label: 'Steps', cell: (run) => <span className="words">{stepsLine(run)}</span> },
     { key: 'duration', label: 'Duration', numeric: true, cell: (run) => runDuration(run, frame.now) },
     {
       key: 'at',

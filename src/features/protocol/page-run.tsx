@@ -105,17 +105,21 @@ const stepColumns: readonly TableColumn<StepRecord>[] = [
 
 function Found({ step }: { readonly step: StepRecord }): ReactElement {
   return (
-    <>
+    <span className="words">
       {step.summary || '—'}
       {step.error && <code className="line">{step.error}</code>}
-    </>
+    </span>
   );
 }
 
 function actionColumns(frame: Frame): readonly TableColumn<ProtocolAction>[] {
   return [
     { key: 'step', label: 'Step', cell: (action) => action.step },
-    { key: 'summary', label: 'What was done', cell: (action) => action.summary },
+    {
+      key: 'summary',
+      label: 'What was done',
+      cell: (action) => <span className="words">{action.summary}</span>,
+    },
     { key: 'before', label: 'Before', cell: ({ before }) => <Values of={before} /> },
     { key: 'after', label: 'After', cell: ({ after }) => <Values of={after} /> },
     {
@@ -131,12 +135,17 @@ function Values({ of }: { readonly of: Readonly<Record<string, unknown>> }): Rea
   const entries = Object.entries(of);
   if (entries.length === 0) return <>—</>;
   return (
-    <>
+    <span className="words">
       {entries.map(([name, value]) => (
         <span key={name} className="line">
-          {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
+          {name}: {valueWords(value)}
         </span>
       ))}
-    </>
+    </span>
   );
+}
+
+function valueWords(value: unknown): string {
+  if (value === null || value === undefined) return '—';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

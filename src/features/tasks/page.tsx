@@ -192,13 +192,13 @@ function TaskActions({ task, frame }: { readonly task: Task; readonly frame: Fra
 function ImportSection({ frame }: { readonly frame: Frame }): ReactElement | null {
   if (!mayRun(frame, importTasks)) return null;
   return (
-    <section aria-labelledby="import">
-      <h2 id="import">Import a check-list</h2>
+    <details open={frame.flash?.form?.operation === importTasks.name}>
+      <summary>Import a check-list</summary>
       <p>
         Markdown, CSV or JSON; the same finding again changes nothing. From a file on the machine itself:{' '}
         <code>npm run cli -- task import findings.md --dry-run</code>
       </p>
       <PermittedForm frame={frame} operation={importTasks} label="Import tasks" />
-    </section>
+    </details>
   );
 }
