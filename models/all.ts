@@ -17,6 +17,7 @@ import { experimentLooks } from './experiment-look.ts';
 import { experimentRollups } from './experiment-rollup.ts';
 import { exposures } from './exposure.ts';
 import { keyChecks } from './key-check.ts';
+import { operationFacts } from './operation-fact.ts';
 import { outboxReplays } from './outbox-replay.ts';
 import { outboxRows } from './outbox-row.ts';
 import { people } from './person.ts';
@@ -27,6 +28,9 @@ import { requestKeys } from './request-key.ts';
 import { signIns } from './sign-in.ts';
 import { signInLinks } from './sign-in-link.ts';
 import { tasks } from './task.ts';
+import { webhookCounts } from './webhook-count.ts';
+import { webhookEndpoints } from './webhook-endpoint.ts';
+import { webhookInbox } from './webhook-inbox.ts';
 
 export const allDefinitions: readonly CollectionDefinition[] = [
   apiTokens,
@@ -44,6 +48,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   experiments,
   exposures,
   keyChecks,
+  operationFacts,
   outboxReplays,
   outboxRows,
   people,
@@ -54,6 +59,9 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   signInLinks,
   signIns,
   tasks,
+  webhookCounts,
+  webhookEndpoints,
+  webhookInbox,
 ];
 
 /** Those whose documents carry outbox items, which the relay must visit. */

@@ -90,6 +90,8 @@ export function createApp(config: Config, ports: Ports): App {
     closers.push(program.outbox.stop);
     program.inbox.start();
     closers.push(program.inbox.stop);
+    program.webhooks.start();
+    closers.push(program.webhooks.stop);
     const connected = database.connection.db;
     if (!config.ROLES.includes('jobs') || !connected) return null;
     const scheduler = createScheduler({ database: connected, jobs: program.jobs, logger });
@@ -126,6 +128,7 @@ export function createApp(config: Config, ports: Ports): App {
       auditDirectly: program.services.audit.recordDirectly,
       people: withTerminal(program, dataDir.keys.chatToken, config.BUSINESS_TIMEZONE),
       console: program.services.console,
+      webhooks: program.services.webhooks,
       requestKeys: createMongoStore(connection).records(requestKeys),
       sessionStore: createSessionStore(connection.getClient(), connection.name),
       health: healthChecks({ database: open.database, outbox: program.outbox, scheduler, clock }),

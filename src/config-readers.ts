@@ -81,6 +81,28 @@ export function webhookSecret(value: string): string {
   return value;
 }
 
+/** One Standard Webhooks secret, or two with a space between. */
+export function webhookSecrets(value: string): string {
+  for (const secret of oneOrTwo(value)) webhookSecret(secret);
+  return value;
+}
+
+/** One secret that another system made, or two with a space between. */
+export function sharedSecrets(value: string): string {
+  for (const secret of oneOrTwo(value)) {
+    if (secret.length < 16)
+      throw new Error(`holds a secret of ${secret.length} characters; give at least 16`);
+  }
+  return value;
+}
+
+function oneOrTwo(value: string): readonly string[] {
+  const secrets = value.split(/\s+/);
+  if (secrets.length > 2)
+    throw new Error(`holds ${secrets.length} secrets; give one, or two with a space between`);
+  return secrets;
+}
+
 export function trustProxy(value: string): false | number | string {
   if (/^\d+$/.test(value)) return Number(value);
   const switched = z.stringbool().safeParse(value);

@@ -122,7 +122,29 @@ export const variables = {
     read: optional(read.webhookSecret),
     preset: undefined,
     written: 'made and kept in DATA_DIR on a first start',
-    meaning: 'Standard Webhooks secret (whsec_…) that signs what is sent to n8n.',
+    meaning: 'Standard Webhooks secret (whsec_…) that signs what is sent to n8n, and what n8n sends.',
+    secret: true,
+  },
+  EVENTS_WEBHOOK_SECRET: {
+    read: optional(read.webhookSecrets),
+    preset: undefined,
+    written: '',
+    meaning:
+      'Standard Webhooks secret (whsec_…) of our own clients; two, the newer first, while it is changed.',
+    secret: true,
+  },
+  SENTRY_CLIENT_SECRET: {
+    read: optional(read.sharedSecrets),
+    preset: undefined,
+    written: '',
+    meaning: 'Client secret of the Sentry integration; two, the newer first, while it is changed.',
+    secret: true,
+  },
+  GITHUB_WEBHOOK_SECRET: {
+    read: optional(read.sharedSecrets),
+    preset: undefined,
+    written: '',
+    meaning: 'Secret of the GitHub webhook; two, the newer first, while it is changed.',
     secret: true,
   },
 } as const satisfies Record<string, Variable<never> | Variable<unknown>>;
@@ -177,7 +199,7 @@ export function readConfig(env: Environment = process.env): Config {
 export function secretsOf(config: Config): readonly string[] {
   return Object.entries(variables).flatMap(([name, variable]) => {
     const value = config[name as VariableName];
-    return 'secret' in variable && typeof value === 'string' ? [value] : [];
+    return 'secret' in variable && typeof value === 'string' ? value.split(/\s+/) : [];
   });
 }
 

@@ -10,6 +10,7 @@ import { auditJobs } from '../jobs/audit.ts';
 import type { Job } from '../jobs/job.ts';
 import { outboxJobs } from '../jobs/outbox.ts';
 import { protocolJobs } from '../jobs/protocol.ts';
+import { webhookJobs } from '../jobs/webhooks.ts';
 import { factDefinitions } from '../models/all.ts';
 import { auditPosts } from '../models/audit-post.ts';
 import { cards } from '../models/card.ts';
@@ -39,6 +40,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
 import { createServices, type Services } from './services.ts';
+import { createWebhookWork, type WebhookWork } from './webhook-work.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -53,6 +55,7 @@ export interface Program {
   readonly dispatcher: Dispatcher;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
+  readonly webhooks: Pick<WebhookWork, 'start' | 'stop'>;
   readonly jobs: readonly Job[];
 }
 
@@ -111,8 +114,16 @@ export function createProgram(options: ProgramOptions): Program {
     logger,
     worker,
   });
+  const webhooks = createWebhookWork({
+    ...options,
+    secretKey: keys.secretKey,
+    zone: config.BUSINESS_TIMEZONE,
+    secretOf: secretsIn(options),
+    worker,
+  });
   const services: Services = {
     ...stored,
+    webhooks: webhooks.webhooks,
     upkeep: createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox }),
     room: createRoom({ verbs: () => dispatcher.verbs, holdersOf: holdersIn(store) }),
     console: createConsoleDoor({ inbox, platform, messages }),
@@ -138,9 +149,11 @@ export function createProgram(options: ProgramOptions): Program {
     dispatcher,
     outbox,
     inbox,
+    webhooks,
     jobs: [
       ...protocolJobs(services),
       ...outboxJobs({ outbox }),
+      ...webhookJobs(services),
       ...auditJobs({ audit: services.audit, postHead }),
     ],
   };
@@ -157,6 +170,17 @@ function holdersIn(store: Store) {
       .find({ where, sort: [['role', -1]], limit: 20 });
     return found.map(({ name, role }) => ({ name, role }));
   };
+}
+
+/** The secrets that senders of webhooks sign with, by the variable that holds them. */
+function secretsIn({ config, keys }: ProgramOptions) {
+  const secrets: Readonly<Record<string, string | undefined>> = {
+    EVENTS_WEBHOOK_SECRET: config.EVENTS_WEBHOOK_SECRET,
+    N8N_WEBHOOK_SECRET: keys.n8nSecret,
+    SENTRY_CLIENT_SECRET: config.SENTRY_CLIENT_SECRET,
+    GITHUB_WEBHOOK_SECRET: config.GITHUB_WEBHOOK_SECRET,
+  };
+  return (variable: string): string | undefined => secrets[variable];
 }
 
 function webhookChannel({ config, keys, clock }: ProgramOptions): Channel {

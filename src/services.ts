@@ -29,6 +29,7 @@ import { createProtocolService, type ProtocolService } from './features/protocol
 import type { Room } from './features/room/service.ts';
 import { createTaskService, type TaskService } from './features/tasks/service.ts';
 import type { Upkeep } from './features/upkeep/service.ts';
+import type { Webhooks } from './features/webhooks/service.ts';
 
 export interface Services {
   /** For what a page must say in the log, such as a part that could not be loaded. */
@@ -39,6 +40,7 @@ export interface Services {
   readonly people: People;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
+  readonly webhooks: Webhooks;
   readonly room: Room;
   readonly console: ConsoleDoor;
   /** Wakes the protocol's runner when a run was asked for. */
@@ -65,7 +67,9 @@ export interface ServiceOptions {
 }
 
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
-export function createServices(options: ServiceOptions): Omit<Services, 'upkeep' | 'room' | 'console'> {
+export function createServices(
+  options: ServiceOptions,
+): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audience = { rooms, hook: options.switchHook, zone };
   const experimentStores = {

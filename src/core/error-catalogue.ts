@@ -45,6 +45,11 @@ const entries = {
   'action.expired': { kind: 'conflict', meaning: 'A button was pressed after its time.' },
   'run.in_progress': { kind: 'conflict', meaning: 'A protocol run is under way for this tenant.' },
   'rate.limited': { kind: 'rate_limited', meaning: 'Too many requests; try again after the time named.' },
+  'webhook.refused': {
+    kind: 'unauthorized',
+    meaning: 'A webhook delivery is not proved to be its sender’s; why is not said.',
+  },
+  'webhook.shape': { kind: 'invalid', meaning: 'An event of our own clients does not fit its schema.' },
   'remote.unavailable': {
     kind: 'unavailable',
     meaning: 'Another system did not answer or answered with an error.',

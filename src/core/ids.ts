@@ -14,12 +14,16 @@ export type IdPrefix =
   | 'lnk'
   | 'msg'
   | 'obx'
+  | 'opf'
   | 'req'
   | 'run'
   | 'ses'
   | 'tok'
   | 'tsk'
-  | 'usr';
+  | 'usr'
+  | 'whc'
+  | 'whe'
+  | 'whk';
 
 export interface Ids {
   /** A fresh, time-ordered id such as `req_01JD…`. Not secret. */

@@ -20,6 +20,8 @@ const table = {
   'protocol.read': { role: 'viewer', allows: 'see protocol runs' },
   'protocol.run': { role: 'manager', allows: 'run the protocol on demand' },
   'protocol.manage': { role: 'admin', allows: 'pause and resume the protocol' },
+  'webhook.read': { role: 'manager', allows: 'see what webhooks brought and what was refused' },
+  'webhook.manage': { role: 'admin', allows: 'add webhook sources, change their secrets, test and replay' },
   'audit.read': { role: 'manager', allows: 'read and verify the audit log' },
   'people.read': { role: 'manager', allows: 'see who is on the team' },
   'people.manage': { role: 'admin', allows: 'invite people, change roles, make and revoke tokens' },

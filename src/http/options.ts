@@ -47,6 +47,21 @@ export interface ConsoleDoor {
   picture(principal: Principal, messageId: string, index: number): Promise<string>;
 }
 
+/** What the door of webhooks hands on, and what it is told. */
+export interface WebhookDoor {
+  /** Judges and stores; resolves when the delivery would outlive this process. */
+  receive(arrival: {
+    readonly source: string;
+    readonly endpoint?: string;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: Buffer;
+    readonly url: string;
+    readonly parse: (body: Buffer) => unknown;
+  }): Promise<{ readonly id: string; readonly repeated: boolean }>;
+  /** Counts what was refused before it could be judged. */
+  refused(source: string, reason: 'rate_limited' | 'too_large' | 'encoding'): void;
+}
+
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
 export interface HealthReading {
@@ -87,6 +102,8 @@ export interface WebParts {
   readonly people: PeopleDoor;
   /** Absent while no console is running: its addresses then answer 404. */
   readonly console?: ConsoleDoor;
+  /** Absent where no webhooks are taken: their addresses then answer 404. */
+  readonly webhooks?: WebhookDoor;
   readonly requestKeys: RecordCollection<RequestKey>;
   readonly sessionStore: SessionStore;
   readonly health: readonly HealthCheck[];

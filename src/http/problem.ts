@@ -19,6 +19,7 @@ const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   'input.too_large': 413,
   'http.method': 405,
   'http.media_type': 415,
+  'webhook.shape': 422,
 };
 
 export interface Problem {

@@ -6,7 +6,7 @@ import { stateOf } from './request-state.ts';
 
 const MINUTE_MS = 60_000;
 
-export type Tier = 'address' | 'caller' | 'anonymous' | 'signIn';
+export type Tier = 'address' | 'caller' | 'anonymous' | 'signIn' | 'webhook';
 export type RateLimits = Readonly<Record<Tier, { readonly limit: number; readonly windowMs: number }>>;
 
 /** Requests per window; docs/api.md says the same numbers. */
@@ -19,17 +19,23 @@ export const rateLimits: RateLimits = {
   anonymous: { limit: 6_000, windowMs: MINUTE_MS },
   /** Failed attempts to use a sign-in link, per address. */
   signIn: { limit: 30, windowMs: 10 * MINUTE_MS },
+  /** Deliveries of other systems, per address: 100 a second. */
+  webhook: { limit: 6_000, windowMs: MINUTE_MS },
 };
 
 export interface RateLimiters {
   readonly address: RequestHandler;
   readonly caller: RequestHandler;
   readonly signIn: RequestHandler;
+  readonly webhook: RequestHandler;
 }
 
 /** @param onRefusal counts refusals by tier. */
 export function createRateLimiters(limits: RateLimits, onRefusal: (tier: Tier) => void): RateLimiters {
-  const limiter = (tier: 'address' | 'signIn', options: { standardHeaders: boolean }): RequestHandler =>
+  const limiter = (
+    tier: 'address' | 'signIn' | 'webhook',
+    options: { standardHeaders: boolean },
+  ): RequestHandler =>
     rateLimit({
       ...limits[tier],
       standardHeaders: options.standardHeaders ? 'draft-8' : false,
@@ -60,6 +66,7 @@ export function createRateLimiters(limits: RateLimits, onRefusal: (tier: Tier) =
     address: limiter('address', { standardHeaders: false }),
     caller,
     signIn: limiter('signIn', { standardHeaders: true }),
+    webhook: limiter('webhook', { standardHeaders: true }),
   };
 }
 

@@ -34,6 +34,7 @@ import { createRunOperation } from './run-operation.ts';
 import { securityHeaders } from './security-headers.ts';
 import { recogniseSession, sessionCookies } from './sessions.ts';
 import { addSignIn } from './sign-in.ts';
+import { addWebhookDoor } from './webhook-door.ts';
 
 /** How long open requests may still take when the server closes. */
 const CLOSING_MS = 10_000;
@@ -117,6 +118,8 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   addMetricsRoute(routes, options.metrics);
   addDocumentation(routes, options, publicUrl);
   addOperationRoutes(routes, options, run);
+  if (options.webhooks)
+    addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
   addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });
   addOperationForms(routes, { dispatcher, logger, run, guard, frames });
   addPages(routes, options, frames);

@@ -2,6 +2,7 @@
 import { auditJobs } from '../../jobs/audit.ts';
 import { outboxJobs } from '../../jobs/outbox.ts';
 import { protocolJobs } from '../../jobs/protocol.ts';
+import { webhookJobs } from '../../jobs/webhooks.ts';
 import { variables } from '../../src/config.ts';
 import { errorCatalogue } from '../../src/core/error-catalogue.ts';
 import { fieldsOf } from '../../src/core/fields.ts';
@@ -96,6 +97,7 @@ export function renderJobs(): string {
   const jobs = [
     ...protocolJobs({ protocol: { tick: idle } }),
     ...outboxJobs({ outbox: { sweep: idle } }),
+    ...webhookJobs({ webhooks: { forget: idle } }),
     ...auditJobs({ audit: { sealAll: idle }, postHead: idle }),
   ];
   const rows = jobs.map(({ name, every, misfire, about }) => [code(name), every, misfire, about]);

@@ -1,0 +1,16 @@
+// The webhook sources that tell of incidents and deploys.
+import type { WebhookSource } from '../../core/webhook-source.ts';
+import { eventsSource, genericSource, n8nSource } from './events.ts';
+import { githubSource } from './github.ts';
+import { sentrySource } from './sentry.ts';
+import type { Operational } from './service.ts';
+
+export const operationalSources: readonly WebhookSource<{ readonly operational: Operational }>[] = [
+  eventsSource,
+  n8nSource,
+  sentrySource,
+  githubSource,
+];
+
+/** Acts on the events of sources that staff added. */
+export const addedSource = genericSource;

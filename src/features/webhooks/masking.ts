@@ -1,0 +1,26 @@
+// A stored body as people may see it: secrets and personal data masked, by the name of the field and by its look.
+import { createScrubber } from '../../core/scrub.ts';
+
+const PRIVATE =
+  /^(?:(?:first|last|full|user|customer|contact)[_-]?name|name|e?-?mail.*|phone.*|contact|mobile.*|address.*|street|vpa|card.*|account.*|iban|ip|ip_address|pan|dob|token|secret|password|authorization|cookie)$/i;
+const MASK = '«masked»';
+const MOST_CHARACTERS = 20_000;
+
+const scrub = createScrubber();
+
+/** The body as indented JSON, cut at 20,000 characters. */
+export function maskedBody(body: string): string {
+  const shown = scrub(JSON.stringify(masked(JSON.parse(body)), null, 2));
+  return shown.length > MOST_CHARACTERS ? `${shown.slice(0, MOST_CHARACTERS)}\n…` : shown;
+}
+
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => {
+      const hidden = PRIVATE.test(key) && entry !== null && typeof entry !== 'object';
+      return [key, hidden ? MASK : masked(entry)];
+    }),
+  );
+}

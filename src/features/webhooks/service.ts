@@ -1,0 +1,66 @@
+// Inbound webhooks as one service: the door's rule, the worker behind it, and what staff may see and do.
+import type { Ctx } from '../../core/context.ts';
+import { AppError } from '../../core/errors.ts';
+import { DEFAULT_TENANT } from '../../core/tenant.ts';
+import { type Counts, createCounts } from './counts.ts';
+import { createEndpoints } from './endpoints.ts';
+import { createOverview, type Overview } from './overview.ts';
+import { endpointId, type WebhookParts } from './parts.ts';
+import { createReceiver, type Receipt, type Receiver } from './receiver.ts';
+import { type ReplayWish, replayEvents } from './replay.ts';
+import { schemes } from './schemes/all.ts';
+import { createSealer } from './sealing.ts';
+import { createSetup, type Setup } from './setup.ts';
+import { createWorker, type WebhookWorker } from './worker.ts';
+
+export interface Webhooks
+  extends Pick<Receiver, 'receive' | 'refused'>,
+    WebhookWorker,
+    Setup,
+    Pick<Counts, 'flush'> {
+  readonly overview: Overview;
+  /** Sends the source's own example through signature, inbox and worker; its handler does nothing. */
+  test(ctx: Ctx, name: string): Promise<Receipt>;
+  /** @throws AppError `record.not_found`, `record.conflict` */
+  replay(ctx: Ctx, wish: ReplayWish): Promise<number>;
+}
+
+export function createWebhooks<S>(parts: WebhookParts<S>): Webhooks {
+  const sealer = createSealer(parts.secretKey, parts.ids);
+  const endpoints = createEndpoints(parts, sealer);
+  const counts = createCounts(parts.counts);
+  const receiver = createReceiver(parts, endpoints, counts);
+
+  async function test(ctx: Ctx, name: string): Promise<Receipt> {
+    const id = ctx.tenant === DEFAULT_TENANT ? undefined : endpointId(ctx.tenant, name);
+    const target = await endpoints.find(name, id, ctx.now);
+    if (!target)
+      throw new AppError('record.not_found', `There is no source “${name}”. This lists them: webhook list`);
+    const [secret] = target.secrets;
+    if (secret === undefined)
+      throw new AppError('record.conflict', `“${name}” has no secret yet, so that everything is refused.`);
+    const sampleId = `test-${ctx.effectKey}`.replaceAll(/[^\w:-]/g, '-').slice(0, 200);
+    const body = Buffer.from(JSON.stringify(target.source.sample(sampleId, ctx.now)));
+    const scheme = schemes[target.scheme];
+    const url = parts.publicUrl();
+    const headers = scheme.sign({ id: sampleId, at: ctx.now, body, url, secret });
+    const verdict = scheme.verify({ headers, body, url }, target.secrets, ctx.now);
+    if (!verdict.authentic)
+      throw new AppError('record.conflict', `“${name}” does not take what its own secret signs.`);
+    return await receiver.store(target, { body, senderId: sampleId, testKey: ctx.effectKey });
+  }
+
+  return {
+    ...receiver,
+    ...createWorker(parts, endpoints),
+    ...createSetup(parts, sealer),
+    flush: counts.flush,
+    overview: createOverview(parts, endpoints),
+    test,
+    replay: async (ctx, wish) => {
+      const revived = await replayEvents(parts.inbox, ctx, wish);
+      parts.nudge();
+      return revived;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// The door of other systems: raw body in, one durable write, then the answer. No token, no cookie, no reason given.
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { AppError, toAppError } from '../core/errors.ts';
+import { JSON_LIMIT_BYTES, refuseUnsafe } from './body.ts';
+import type { WebhookDoor } from './options.ts';
+import { requestErrorOf } from './problem.ts';
+import type { Routes } from './routes.ts';
+
+/** Bytes as they are: what inflates would have two bodies, one signed and one read. */
+const readBytes = express.raw({ type: () => true, inflate: false, limit: JSON_LIMIT_BYTES });
+
+export function addWebhookDoor(
+  routes: Routes,
+  parts: {
+    readonly webhooks: WebhookDoor;
+    /** Per address, in memory, before anything is read. */
+    readonly limiter: RequestHandler;
+    readonly publicUrl: () => string;
+  },
+): void {
+  const { webhooks, limiter, publicUrl } = parts;
+
+  const limited: RequestHandler = (req, res, next) => {
+    void limiter(req, res, (error?: unknown) => {
+      if (error !== undefined) webhooks.refused(sourceOf(req), 'rate_limited');
+      next(error);
+    });
+  };
+
+  async function answer(req: Request, res: Response): Promise<void> {
+    const body = await rawBody(req, res).catch((error: unknown) => {
+      const refused = bodyError(error);
+      if (refused.code === 'input.too_large') webhooks.refused(sourceOf(req), 'too_large');
+      if (refused.code === 'http.media_type') webhooks.refused(sourceOf(req), 'encoding');
+      throw refused;
+    });
+    const endpoint = req.params['endpointId'];
+    const { id, repeated } = await webhooks.receive({
+      source: sourceOf(req),
+      ...(typeof endpoint === 'string' ? { endpoint } : {}),
+      headers: textHeaders(req),
+      url: publicUrl() + req.originalUrl,
+      parse: parseJson,
+      body,
+    });
+    res
+      .status(repeated ? 200 : 202)
+      .set('Cache-Control', 'no-store')
+      .json({ id });
+  }
+
+  routes.add('POST', '/webhooks/:source', limited, answer);
+  routes.add('POST', '/webhooks/:source/:endpointId', limited, answer);
+}
+
+const sourceOf = (req: Request): string => String(req.params['source'] ?? '');
+
+function textHeaders({ headers }: Request): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}
+
+function rawBody(req: Request, res: Response): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    readBytes(req, res, (error?: unknown) => {
+      const body: unknown = req.body;
+      if (error === undefined) resolve(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+      else reject(error);
+    });
+  });
+}
+
+function bodyError(thrown: unknown): AppError {
+  const error = requestErrorOf(thrown);
+  if (error.code !== 'http.media_type') return error;
+  return new AppError('http.media_type', 'Send the body as it is, without Content-Encoding.', {
+    cause: toAppError(thrown),
+  });
+}
+
+/** @throws AppError `input.not_json`, and `input.invalid` for depth and prototypes. */
+function parseJson(body: Buffer): unknown {
+  const value = jsonOf(body);
+  refuseUnsafe(value);
+  return value;
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+  } catch (cause) {
+    throw new AppError('input.not_json', 'The body is not JSON in UTF-8. This is: {"type": "x"}', { cause });
+  }
+}

@@ -1,0 +1,73 @@
+// Inbound webhooks over one store: the service with its sources and secrets, and the loop that works on what came.
+import { operationFacts } from '../models/operation-fact.ts';
+import { webhookCounts } from '../models/webhook-count.ts';
+import { webhookEndpoints } from '../models/webhook-endpoint.ts';
+import { webhookInbox } from '../models/webhook-inbox.ts';
+import { toAppError } from './core/errors.ts';
+import { createOperational, type Operational } from './features/operational/service.ts';
+import { addedSource, operationalSources } from './features/operational/webhooks.ts';
+import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
+import { createLoop } from './outbox/loop.ts';
+import type { ProgramOptions } from './program.ts';
+
+const POLL_MS = 1_000;
+const FLUSH_EVERY_MS = 5_000;
+
+export interface WebhookWork {
+  readonly operational: Operational;
+  readonly webhooks: Webhooks;
+  start(): void;
+  /** Ends the round in hand and writes what was counted. */
+  stop(): Promise<void>;
+}
+
+export type WebhookWorkOptions = Pick<
+  ProgramOptions,
+  'store' | 'clock' | 'ids' | 'random' | 'logger' | 'publicUrl'
+> & {
+  readonly secretKey: string;
+  readonly zone: string;
+  readonly worker: string;
+  /** The value of a variable of the environment that holds one or two secrets. */
+  readonly secretOf: (variable: string) => string | undefined;
+};
+
+export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
+  const { store, clock, logger, secretOf, ...plain } = options;
+  const operational = createOperational({ facts: store.facts(operationFacts) });
+  const webhooks = createWebhooks({
+    ...plain,
+    clock,
+    logger,
+    inbox: store.facts(webhookInbox),
+    endpoints: store.facts(webhookEndpoints),
+    counts: store.records(webhookCounts),
+    sources: operationalSources,
+    added: addedSource,
+    services: { operational },
+    environmentSecrets: (variable) => secretOf(variable)?.split(/\s+/) ?? [],
+    nudge: () => loop.nudge(),
+  });
+  let flushedMs = clock.monotonicMs();
+
+  async function round(): Promise<void> {
+    if (await webhooks.work()) loop.nudge();
+    if (clock.monotonicMs() - flushedMs < FLUSH_EVERY_MS) return;
+    flushedMs = clock.monotonicMs();
+    await webhooks.flush();
+  }
+
+  const failed = (thrown: unknown): void =>
+    logger.error({ err: toAppError(thrown) }, 'the webhook inbox could not be worked on');
+  const loop = createLoop({ round, failed, pollMs: POLL_MS, clock });
+
+  return {
+    operational,
+    webhooks,
+    start: loop.start,
+    stop: async () => {
+      await loop.stop();
+      await webhooks.flush().catch(failed);
+    },
+  };
+}
