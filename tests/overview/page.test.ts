@@ -23,7 +23,7 @@ async function tileOf(
 
 describe('the overview', () => {
   it('says of each part what to do next while there is nothing', async () => {
-    expect(await tileOf('Protocol')).toContain('It has not run yet. Next in 30 min.');
+    expect(await tileOf('Protocol runs')).toContain('It has not run yet. Next in 30 min.');
     expect(await tileOf('Experiments')).toContain('There is no experiment yet. Import exposures');
     expect(await tileOf('Tasks pending')).toContain('0 TASKS PENDING');
     expect(await tileOf('Waits for you')).toContain('Nothing waits');
@@ -44,7 +44,7 @@ describe('the overview', () => {
     await world.services.protocol.tick(new AbortController().signal);
     world.clock.advance(4 * TWO_HOURS_MS);
 
-    expect(await tileOf('Protocol')).toContain('8 h old No slot was entered since.');
+    expect(await tileOf('Protocol runs')).toContain('8 h old No slot was entered since.');
   });
 
   it('shows the outbox to those who may look into it, where there is one', async () => {
@@ -67,7 +67,7 @@ describe('the overview', () => {
         /■ Failed This failed because of a fault on our side\. Try again · Reference req_/,
       );
       expect(failed).not.toContain('tasks are away');
-      expect(await tileOf('Protocol', 'viewer', other)).toContain('It has not run yet');
+      expect(await tileOf('Protocol runs', 'viewer', other)).toContain('It has not run yet');
       expect(other.logs.some((line) => line.includes('tasks are away'))).toBe(true);
     } finally {
       await other.close();

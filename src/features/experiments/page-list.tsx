@@ -23,7 +23,7 @@ export function ExperimentsView(props: { readonly listing: Listing; readonly fra
         <h2 id="all">All experiments</h2>
         <DataTable
           frame={frame}
-          caption="All experiments"
+          caption="Experiments and their verdicts"
           columns={columnsOf(frame)}
           rows={listing.rows}
           rowKey={({ experiment }) => experiment.key}

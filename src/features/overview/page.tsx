@@ -81,7 +81,7 @@ function tilesOf(ctx: PageCtx): readonly Promise<LabelledTile>[] {
   const { upkeep } = ctx.services;
   return [
     tile('Waits for you', () => waitsForYou(ctx)),
-    tile('Protocol', () => protocolTile(ctx)),
+    tile('Protocol runs', () => protocolTile(ctx)),
     tile('Experiments', () => experimentsTile(ctx)),
     tile('Tasks pending', () => tasksTile(ctx)),
     ...(upkeep && holds(role, 'operations.read') ? [tile('Outbox', () => outboxTile(upkeep, ctx))] : []),

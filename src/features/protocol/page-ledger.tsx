@@ -11,6 +11,7 @@ import { exactTime, RelativeTime } from '../../ui/components/time.tsx';
 import type { Frame } from '../../ui/frame.ts';
 import { PauseOrResume } from './page-forms.tsx';
 import { HERE, runDuration, runMark, runName, runWords, stepsLine } from './page-words.ts';
+import { isOver } from './run-machine.ts';
 import type { ProtocolService } from './service.ts';
 
 type Now = Awaited<ReturnType<ProtocolService['status']>>;
@@ -28,7 +29,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function LedgerView(props: LedgerProps): ReactElement {
   const { now, runs, total, query, frame, everyMs } = props;
-  const isBusy = now.running !== null || now.last?.status === 'due';
+  const isBusy = now.running !== null || runs.some((run) => !isOver(run.status));
   return (
     <>
       <Poll id="ledger" frame={frame} everySeconds={isBusy ? 2 : 30}>
