@@ -31,7 +31,7 @@ const page = pagesOf<{ readonly upkeep: Upkeep }>();
 export const outboxPage = page({
   path: PATH,
   permission: 'operations.read',
-  menu: { section: 'System', label: 'Outbox', order: 40 },
+  menu: { section: 'System', label: 'Outbox', order: 50, icon: 'outbox' },
   waiting: async ({ services, ...ctx }) => (await services.upkeep.counts(ctx)).dead,
   load: async ({ services, ...ctx }, query): Promise<Model> => {
     const status = rowStatuses.find((known) => known === query['status']) ?? 'dead';
