@@ -1,10 +1,12 @@
 /** `npm run crashtest -- <name> …`: runs one crash test as a program. */
 import { run as runChat } from './chat.ts';
 import { run as runEngine } from './engine.ts';
+import { run as runProtocol } from './protocol.ts';
 
 const TESTS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   engine: runEngine,
   chat: runChat,
+  protocol: runProtocol,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

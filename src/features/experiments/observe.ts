@@ -16,7 +16,7 @@ export interface LookStores extends FoldStores {
 export interface Observed {
   readonly look: number;
   readonly verdict: Verdict;
-  /** False when nothing has changed since the last look: then that one stands. */
+  /** Taken by this run, perhaps before it was taken over; false where an earlier look stands, for nothing changed. */
   readonly isNew: boolean;
 }
 
@@ -32,7 +32,7 @@ export async function observe(stores: LookStores, ctx: Ctx, experiment: Experime
   const input = lookInput(experiment, totals, previous, ctx.now);
   const verdict = decide(input);
   if (last && seesTheSame(input, lookInputOf(last)) && verdict.kind === lookVerdict(last).kind) {
-    return { look: last.look, verdict: lookVerdict(last), isNew: false };
+    return { look: last.look, verdict: lookVerdict(last), isNew: last.effectKey === ctx.effectKey };
   }
   const number = (last?.look ?? 0) + 1;
   const body = {
@@ -49,7 +49,7 @@ export async function observe(stores: LookStores, ctx: Ctx, experiment: Experime
     input: { ...input },
     verdict: { ...verdict },
   });
-  return { look: record.look, verdict: lookVerdict(record), isNew: true };
+  return { look: record.look, verdict: lookVerdict(record), isNew: record.effectKey === ctx.effectKey };
 }
 
 /** The newest look at an experiment; null before the first. */

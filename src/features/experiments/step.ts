@@ -45,6 +45,8 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
   async function lookAt(step: StepContext, experiment: Experiment): Promise<Outcome> {
     if (experiment.proposal?.status === 'open') return settle(step, experiment, await verdictOf(experiment));
     const observed = await observe(options, step.ctxFor(`look:${experiment.key}`), experiment);
+    // Before the note: whoever takes the run over after it finds a proposal or an end, and looks no more.
+    if (observed.isNew) await recordAction(step, experiment, observed);
     return settle(step, await note(step, experiment, observed), observed.verdict);
   }
 
@@ -73,30 +75,24 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
     const ctx = step.ctxFor(`note:${experiment.key}`);
     const id = experimentId(ctx.tenant, experiment.key);
     const chart = await chartOf(experiment, verdict);
-    const { record, repeated } = await changeOnce(
-      experiments.scoped(ctx.tenant),
-      id,
-      ctx.effectKey,
-      (current) => {
-        if (current.verdict?.look === look || current.status !== 'running') return null;
-        const change = changeOf(ctx, current, observed);
-        const next = { ...current, ...change, version: current.version + 1 };
-        const items = itemsOf(current, next, verdict, chart);
-        return {
-          change,
-          trace: traceOf(
-            ctx,
-            {
-              target: id,
-              before: { verdict: current.verdict?.kind ?? null },
-              after: { verdict: verdict.kind, look },
-            },
-            ...items,
-          ),
-        };
-      },
-    );
-    if (!repeated && observed.isNew) await recordAction(step, record, observed);
+    const { record } = await changeOnce(experiments.scoped(ctx.tenant), id, ctx.effectKey, (current) => {
+      if (current.verdict?.look === look || current.status !== 'running') return null;
+      const change = changeOf(ctx, current, observed);
+      const next = { ...current, ...change, version: current.version + 1 };
+      const items = itemsOf(current, next, verdict, chart);
+      return {
+        change,
+        trace: traceOf(
+          ctx,
+          {
+            target: id,
+            before: { verdict: current.verdict?.kind ?? null },
+            after: { verdict: verdict.kind, look },
+          },
+          ...items,
+        ),
+      };
+    });
     return record;
   }
 
