@@ -53,22 +53,26 @@ const MAX_ROWS = 2_000_000;
  * @throws AppError `input.bad_file` when the file as a whole cannot be read: no header, unknown columns, not CSV.
  */
 export function readExposureFile(text: string, map: ColumnMap): ExposureFile {
-  const [header, ...rows] = cellsOf(text);
-  if (!header || rows.length === 0) throw badFile('the file has no rows below its header');
-  if (rows.length > MAX_ROWS) throw badFile(`the file has ${rows.length} rows; at most ${MAX_ROWS} at once`);
-  const columns = findColumns(header.cells, map);
   const refused: FieldProblem[] = [];
   const read: ReadRow[] = [];
-  for (const row of rows) {
-    const judged = readRow(row, header.cells, columns);
-    if ('problem' in judged) refused.push(judged);
-    else read.push(judged);
-  }
+  let rows = 0;
+  const header = readRecords(text, (head) => {
+    const columns = findColumns(head, map);
+    return (row) => {
+      rows += 1;
+      if (rows > MAX_ROWS) throw badFile(`the file has more than ${MAX_ROWS} rows; at most so many at once`);
+      const judged = readRow(row, head, columns);
+      if ('problem' in judged) refused.push(judged);
+      else read.push(judged);
+    };
+  });
+  if (rows === 0) throw badFile('the file has no rows below its header');
+  const columns = findColumns(header, map);
   const units = mergeUnits(ordered(read));
   const variants = [...new Set(units.map((row) => row.variant))].sort();
-  judgeVariants(variants, header.cells[columns.variant] ?? '');
+  judgeVariants(variants, header[columns.variant] ?? '');
   const axis = columns.at === undefined ? 'order' : 'time';
-  return { metric: header.cells[columns.outcome] ?? '', axis, rows: rows.length, units, variants, refused };
+  return { metric: header[columns.outcome] ?? '', axis, rows, units, variants, refused };
 }
 
 interface ReadRow {
@@ -139,14 +143,22 @@ function judgeVariants(variants: readonly string[], column: string): void {
   );
 }
 
-/** The cells of every record with the line it starts on. The separator is the one that the header has most of. */
-function cellsOf(text: string): Row[] {
+/**
+ * Reads record by record, so that the cells of a large file are never all there at once. The first one is handed
+ * to `begin`, which gives what takes the others, each with the line it starts on. The separator is the one that
+ * the header has most of.
+ */
+function readRecords(
+  text: string,
+  begin: (header: readonly string[]) => (row: Row) => void,
+): readonly string[] {
   if (text.includes('\0')) throw badFile('the file has NUL bytes: it is not a text file');
   const headerLine = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
   const delimiter = [',', ';', '\t', '|'].reduce((best, one) =>
     headerLine.split(one).length > headerLine.split(best).length ? one : best,
   );
-  const rows: Row[] = [];
+  let header: readonly string[] = [];
+  let take: ((row: Row) => void) | undefined;
   try {
     parse(text, {
       bom: true,
@@ -156,14 +168,19 @@ function cellsOf(text: string): Row[] {
       max_record_size: 100_000,
       trim: true,
       on_record: (cells: string[], { lines }) => {
-        rows.push({ line: lines, cells });
+        if (take) take({ line: lines, cells });
+        else {
+          header = cells;
+          take = begin(cells);
+        }
         return null;
       },
     });
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw badFile(`the file is not CSV: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return rows;
+  return header;
 }
 
 function findColumns(header: readonly string[], map: ColumnMap): Columns {
