@@ -57,7 +57,6 @@ const REFUSED_STAGES = new Set([
   '$collStats',
   '$currentOp',
   '$densify',
-  '$documents',
   '$fill',
   '$geoNear',
   '$graphLookup',
@@ -66,8 +65,6 @@ const REFUSED_STAGES = new Set([
   '$listSampledQueries',
   '$listSearchIndexes',
   '$listSessions',
-  '$merge',
-  '$out',
   '$planCacheStats',
   '$redact',
   '$search',
@@ -138,6 +135,11 @@ function compileStage(
   }
   const compile = STAGES.get(name);
   if (compile !== undefined) return compile(spec, context);
+  if (name === '$out' || name === '$merge' || name === '$documents') {
+    const place =
+      name === '$documents' ? 'the first stage of a pipeline over the database' : 'the final stage';
+    throw mongoError(40601, `${name} can only be ${place}`);
+  }
   if (REFUSED_STAGES.has(name))
     throw mongoError(115, `The stage ${name} is not supported by the embedded engine`);
   throw mongoError(40324, `Unrecognized pipeline stage name: '${name}'`);

@@ -25,6 +25,11 @@ export class Catalog {
     return collection;
   }
 
+  /** Puts a finished collection in the place of what has its name. */
+  put(collection: Collection): void {
+    this.collections.set(collection.namespace, collection);
+  }
+
   drop(namespace: string): void {
     this.collections.delete(namespace);
   }

@@ -84,11 +84,12 @@ async function run(
     reply = await found.run(context);
   } finally {
     context.writes.commit();
-    if (found.writes) await engine.store.journal.durable();
+    if (found.writes || context.writes.hasChanged) await engine.store.journal.durable();
   }
   if (isMajorityRead(command)) await engine.store.journal.durable();
   if (reply instanceof Buffer) return reply;
-  const writeConcernError = concernError ?? (found.writes ? writeConcernErrorOf(command) : undefined);
+  const writeConcernError =
+    concernError ?? (found.writes || context.writes.hasChanged ? writeConcernErrorOf(command) : undefined);
   return encodeBson(withConcern({ ...reply, ok: 1.0 }, writeConcernError));
 }
 

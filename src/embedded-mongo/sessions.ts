@@ -65,6 +65,11 @@ export class RetryTable {
     session?.outcomes.push({ first: toNumber(record['i']), count: toNumber(record['c']), outcome });
   }
 
+  /** The ids of the remembered sessions, as hex. */
+  sessions(): Iterable<string> {
+    return this.#sessions.keys();
+  }
+
   /** The documents a snapshot must keep. */
   *records(): Generator<Doc> {
     for (const [session, { txnNumber, outcomes, usedAtMs }] of this.#sessions) {

@@ -3,8 +3,9 @@ import { ObjectId } from 'bson';
 import { decodeBson, encodeBson, toRaw } from './bson-codec.ts';
 import { Catalog } from './catalog.ts';
 import type { Collection } from './collection.ts';
+import { recordsOf } from './collection-records.ts';
 import { Index } from './index.ts';
-import { describeIndex, readIndexSpec } from './index-spec.ts';
+import { readIndexSpec } from './index-spec.ts';
 import { encodeKey } from './key.ts';
 import { RetryTable } from './sessions.ts';
 import { type Journal, openJournal } from './storage/journal.ts';
@@ -105,12 +106,7 @@ function storedKey(bson: Buffer): string {
 function* liveRecords(state: State): Generator<Buffer> {
   if (state.replicaSet !== undefined) yield encodeRecord(RECORD.replicaSet, '', encodeBson(state.replicaSet));
   for (const collection of state.catalog.collections.values()) {
-    const { namespace } = collection;
-    yield encodeRecord(RECORD.createCollection, namespace, encodeBson(collection.options));
-    for (const { spec } of collection.indexes.slice(1)) {
-      yield encodeRecord(RECORD.createIndex, namespace, encodeBson(describeIndex(spec)));
-    }
-    for (const { raw } of collection.documents.values()) yield encodeRecord(RECORD.put, namespace, raw);
+    yield* recordsOf(collection);
   }
   for (const record of state.retries.records()) yield encodeRecord(RECORD.retry, '', encodeBson(record));
 }

@@ -1,6 +1,7 @@
 /** The only way to change data: each change goes to memory and to the batch for the journal. */
 import { encodeBson, toRaw, withIdFirst } from './bson-codec.ts';
 import type { Collection } from './collection.ts';
+import { recordsOf } from './collection-records.ts';
 import { mongoError } from './errors.ts';
 import type { Index } from './index.ts';
 import { describeIndex, type IndexSpec } from './index-spec.ts';
@@ -17,9 +18,15 @@ export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 export class Writes {
   readonly #store: Store;
   #records: Buffer[] = [];
+  #hasChanged = false;
 
   constructor(store: Store) {
     this.#store = store;
+  }
+
+  /** Has anything been committed? */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
   }
 
   /**
@@ -27,22 +34,21 @@ export class Writes {
    * before any await, so that the journal has the changes in the order memory has them.
    */
   commit(): void {
+    this.#hasChanged ||= this.#records.length > 0;
     this.#store.journal.append(this.#records);
     this.#records = [];
   }
 
   /** Inserts a document given as BSON and decoded; throws 11000, 171, 10334 and changes nothing then. */
   insert(collection: Collection, bson: Buffer, doc: Doc): void {
-    const bytes = withIdFirst(bson, doc);
-    checkSize(bytes);
+    const bytes = checkSize(withIdFirst(bson, doc));
     collection.insert(toRaw(bytes), doc);
     this.#records.push(encodeRecord(RECORD.put, collection.namespace, bytes));
   }
 
   /** Replaces a document's content; throws 11000, 171, 10334 and changes nothing then. */
   replace(collection: Collection, stored: StoredDocument, doc: Doc): void {
-    const bytes = withIdFirst(encodeBson(doc), doc);
-    checkSize(bytes);
+    const bytes = storedBytes(doc);
     collection.replace(stored, toRaw(bytes), doc);
     this.#records.push(encodeRecord(RECORD.put, collection.namespace, bytes));
   }
@@ -65,6 +71,17 @@ export class Writes {
   drop(namespace: string): void {
     this.#store.catalog.drop(namespace);
     this.#records.push(encodeRecord(RECORD.dropCollection, namespace, EMPTY_BSON));
+  }
+
+  /** Puts a collection that was built aside in the place of the one with its name, in one batch. */
+  replaceCollection(made: Collection): void {
+    const { catalog } = this.#store;
+    const { namespace } = made;
+    if (catalog.find(namespace) !== undefined) {
+      this.#records.push(encodeRecord(RECORD.dropCollection, namespace, EMPTY_BSON));
+    }
+    for (const record of recordsOf(made)) this.#records.push(record);
+    catalog.put(made);
   }
 
   rename(from: string, to: string): void {
@@ -106,8 +123,13 @@ export class Writes {
   }
 }
 
-function checkSize(bytes: Buffer): void {
-  if (bytes.length <= MAX_DOCUMENT_BYTES) return;
+/** The bytes a document is kept as; throws 10334 when they are too many. */
+export function storedBytes(doc: Doc): Buffer {
+  return checkSize(withIdFirst(encodeBson(doc), doc));
+}
+
+function checkSize(bytes: Buffer): Buffer {
+  if (bytes.length <= MAX_DOCUMENT_BYTES) return bytes;
   throw mongoError(
     10334,
     `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,

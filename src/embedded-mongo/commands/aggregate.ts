@@ -1,5 +1,5 @@
 /** The aggregate command: what the planner can do first, the rest of the pipeline after it. */
-
+import { Long } from 'bson';
 import {
   PAUSE,
   type PipelineContext,
@@ -9,7 +9,7 @@ import {
 } from '../aggregate.ts';
 import { docsArg, flagArg, hintArg, optionalDoc } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
-import { namespaceOf } from '../catalog.ts';
+import { checkDatabaseName, namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
 import type { Item } from '../cursor.ts';
 import { mongoError } from '../errors.ts';
@@ -20,7 +20,10 @@ import { docOnce } from '../stored-document.ts';
 import type { Doc } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { type Reading, scanOf } from './find.ts';
+import { writeMerge } from './merge.ts';
+import { writeOut } from './out.ts';
 import { scopeOf } from './scope.ts';
+import { documentsOfSource } from './sources.ts';
 
 export const aggregateCommands: CommandTable = {
   aggregate: {
@@ -38,29 +41,43 @@ export const aggregateCommands: CommandTable = {
   },
 };
 
+/** A pipeline ready to run: its documents, or the bytes to send where no stage has to see them. */
+type Prepared = { namespace: string; documents(): Iterable<PipelineItem>; encoded(): Iterator<Item> };
+
 /** https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
-function aggregate(context: Context): Promise<Reply> {
+async function aggregate(context: Context): Promise<Reply> {
   const { command } = context;
   const cursor = optionalDoc(command['cursor'], 'cursor');
   if (cursor === undefined || flagArg(command['explain'], 'explain')) {
     throw mongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
   }
-  const { reading, rest } = aggregateReading(context);
-  return openCursor(context, reading.namespace, itemsOf(context, reading, rest), {
-    batchSize: batchSizeOf(cursor),
-  });
+  const batchSize = batchSizeOf(cursor);
+  const { namespace, documents, encoded } =
+    typeof command['aggregate'] === 'string' ? overCollection(context) : overDatabase(context);
+  const { output } = splitOutput(context);
+  if (output === undefined) return await openCursor(context, namespace, encoded(), { batchSize });
+  if (Object.hasOwn(output, '$out')) await writeOut(context, output['$out'], documents());
+  else await writeMerge(context, output['$merge'], documents());
+  return { cursor: { firstBatch: [], id: Long.ZERO, ns: namespace } };
+}
+
+/** The pipeline without a last stage that writes, and that stage. */
+function splitOutput({ command }: Context): { stages: Doc[]; output: Doc | undefined } {
+  const pipeline = docsArg(command['pipeline'], 'pipeline');
+  const [name = '', second] = Object.keys(pipeline.at(-1) ?? {});
+  const isOutput = (name === '$out' || name === '$merge') && second === undefined;
+  return isOutput
+    ? { stages: pipeline.slice(0, -1), output: pipeline.at(-1) }
+    : { stages: pipeline, output: undefined };
 }
 
 /** Splits a pipeline into what is planned and what runs over the documents found. */
 export function aggregateReading(context: Context): { reading: Reading; rest: Doc[] } {
   const { command, database } = context;
   refuseCollation(command['collation']);
-  if (typeof command['aggregate'] !== 'string') {
-    throw mongoError(115, 'aggregations without a collection are not supported by this engine');
-  }
-  const pipeline = docsArg(command['pipeline'], 'pipeline');
-  runPipeline(pipeline, [], pipelineContext(context));
-  const { filter, sort, skip, limit, rest } = splitPushdown(pipeline);
+  const { stages } = splitOutput(context);
+  runPipeline(stages, [], pipelineContext(context));
+  const { filter, sort, skip, limit, rest } = splitPushdown(stages);
   const query = { filter, sort, limit, hint: hintArg(command['hint']) };
   const namespace = namespaceOf(database, command['aggregate']);
   return { reading: { namespace, query, skip: skip ?? 0, scope: scopeOf(context) }, rest };
@@ -70,21 +87,41 @@ function pipelineContext(context: Context): PipelineContext {
   return { ...scopeOf(context), lookup: (collection) => documentsOf(context, collection) };
 }
 
-function itemsOf(context: Context, reading: Reading, rest: Doc[]): Iterator<Item> {
+function overCollection(context: Context): Prepared {
+  const { reading, rest } = aggregateReading(context);
   const scan = scanOf(context, reading);
-  const { query, skip } = reading;
+  const { namespace, query, skip } = reading;
   const found = scan === undefined ? [] : findSorted(scan, query.sort, skip, query.limit ?? 0);
-  if (rest.length === 0) return rawItems(found);
   const decode = scan === undefined ? docOnce : decoderFor(scan.collection);
-  const output = runPipeline(rest, documents(found, decode), pipelineContext(context));
-  return encoded(output, context.pace);
+  const documents = () => runPipeline(rest, decoded(found, decode), pipelineContext(context));
+  const isRaw = rest.length === 0;
+  return {
+    namespace,
+    documents,
+    encoded: () => (isRaw ? rawItems(found) : encodedItems(documents(), context.pace)),
+  };
+}
+
+function overDatabase(context: Context): Prepared {
+  const { command, database } = context;
+  checkDatabaseName(database);
+  refuseCollation(command['collation']);
+  const [first, ...rest] = splitOutput(context).stages;
+  runPipeline(rest, [], pipelineContext(context));
+  const source = documentsOfSource(context, first);
+  const documents = () => runPipeline(rest, source, pipelineContext(context));
+  return {
+    namespace: `${database}.$cmd.aggregate`,
+    documents,
+    encoded: () => encodedItems(documents(), context.pace),
+  };
 }
 
 function* rawItems(found: Iterable<Found>): Generator<Item> {
   for (const stored of found) yield stored?.raw;
 }
 
-function* documents(found: Iterable<Found>, decode: typeof docOnce): Generator<PipelineItem> {
+function* decoded(found: Iterable<Found>, decode: typeof docOnce): Generator<PipelineItem> {
   for (const stored of found) yield stored === undefined ? PAUSE : decode(stored);
 }
 
@@ -99,7 +136,7 @@ function* documentsOf(context: Context, name: string): Generator<Doc> {
   }
 }
 
-function* encoded(output: Iterable<PipelineItem>, pace: Pace): Generator<Item> {
+function* encodedItems(output: Iterable<PipelineItem>, pace: Pace): Generator<Item> {
   for (const item of output) {
     if (item !== PAUSE) yield encodeBson(item);
     else if (pace.isOver()) yield undefined;

@@ -1,5 +1,5 @@
 /** Commands by which clients get to know the server, and sessions come and go. */
-import { Double, Int32 } from 'bson';
+import { Binary, Double, Int32, Long, Timestamp } from 'bson';
 import { docsArg } from '../args.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
@@ -52,6 +52,7 @@ function describeServer({ engine, connection, command, now }: Context, legacy: b
     minWireVersion: new Int32(0),
     maxWireVersion: new Int32(MAX_WIRE_VERSION),
     readOnly: false,
+    ...clusterTime(engine, now),
   };
 }
 
@@ -80,6 +81,14 @@ function membership(engine: Engine): Doc {
     primary: me,
     me,
   };
+}
+
+/** Drivers hand the latest cluster time on; one member needs no more of it than the time (nobody signs it). */
+function clusterTime({ options, store }: Engine, now: Date): Doc {
+  if (options.replicaSetName === undefined || store.replicaSet === undefined) return {};
+  const signature = { hash: new Binary(Buffer.alloc(20)), keyId: Long.ZERO };
+  const time = new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 });
+  return { $clusterTime: { clusterTime: time, signature } };
 }
 
 function endSessions({ engine, name, command }: Context): Doc {

@@ -38,11 +38,9 @@ const DELETE_FIELDS = ['q', 'limit', 'collation', 'hint'];
 async function update(context: Context): Promise<Doc> {
   const namespace = namespaceOf(context.database, context.command['update']);
   refuseSystem(namespace, context.database);
-  const statements = statementsOf(context, 'updates');
+  const statements = statementsOf(context, 'updates', UPDATE_FIELDS);
   const { outcomes, writeErrors } = await runStatements(context, statements.length, (index) => {
-    const statement = statements[index] ?? {};
-    checkOnly(statement, 'update.updates', UPDATE_FIELDS);
-    return updateStatement(context, namespace, statement);
+    return updateStatement(context, namespace, statements[index] ?? {});
   });
   const upserted: Doc[] = [];
   for (const [index, outcome] of outcomes) {
@@ -132,11 +130,9 @@ export function insertUpsert(context: Context, namespace: string, filter: Doc, c
 async function remove(context: Context): Promise<Doc> {
   const namespace = namespaceOf(context.database, context.command['delete']);
   refuseSystem(namespace, context.database);
-  const statements = statementsOf(context, 'deletes');
+  const statements = statementsOf(context, 'deletes', DELETE_FIELDS);
   const { outcomes, writeErrors } = await runStatements(context, statements.length, (index) => {
-    const statement = statements[index] ?? {};
-    checkOnly(statement, 'delete.deletes', DELETE_FIELDS);
-    return deleteStatement(context, namespace, statement);
+    return deleteStatement(context, namespace, statements[index] ?? {});
   });
   const reply: Doc = { n: new Int32(sumOf(outcomes, 'n')) };
   if (writeErrors.length > 0) reply['writeErrors'] = writeErrors;
@@ -165,9 +161,12 @@ async function deleteStatement(context: Context, namespace: string, statement: D
   return { n: new Int32(n) };
 }
 
-function statementsOf({ command, sequences }: Context, field: string): Doc[] {
+/** All statements are checked for what they hold before the first one is run, as MongoDB does. */
+function statementsOf({ command, sequences, name }: Context, field: string, known: readonly string[]): Doc[] {
   const sequence = sequences.get(field);
-  return sequence === undefined ? docsArg(command[field], field) : sequence.map(decodeBson);
+  const statements = sequence === undefined ? docsArg(command[field], field) : sequence.map(decodeBson);
+  for (const statement of statements) checkOnly(statement, `${name}.${field}`, known);
+  return statements;
 }
 
 function isReplacement(update: Value): boolean {

@@ -32,9 +32,4 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
 ]);
 
 /** Server-side scripts and what else is left to a real server. */
-export const REFUSED_OPERATORS: ReadonlySet<string> = new Set([
-  '$function',
-  '$accumulator',
-  '$meta',
-  '$rand',
-]);
+export const REFUSED_OPERATORS: ReadonlySet<string> = new Set(['$function', '$accumulator', '$meta']);

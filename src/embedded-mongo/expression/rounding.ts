@@ -3,7 +3,17 @@ import { Decimal128, Double } from 'bson';
 import { readDecimal, writeDecimal } from '../decimal.ts';
 import { mongoError } from '../errors.ts';
 import { integer, toBigInt, widerType } from '../numeric.ts';
-import { isNumber, show, TYPE, toNumber, typeCode, typeName, type Value, wholeNumber } from '../value.ts';
+import {
+  isDoc,
+  isNumber,
+  show,
+  TYPE,
+  toNumber,
+  typeCode,
+  typeName,
+  type Value,
+  wholeNumber,
+} from '../value.ts';
 import { isNullish, type Operator, type Operators, positional, unary } from './operator.ts';
 
 type RoundingRule = 'ceil' | 'floor' | 'trunc' | 'halfEven';
@@ -30,8 +40,18 @@ export const ROUNDING: Operators = [
   ['$cosh', real(Math.cosh)],
   ['$tanh', real(Math.tanh)],
   ['$degreesToRadians', real((x) => (x * Math.PI) / 180)],
+  ['$rand', randomNumber],
   ['$radiansToDegrees', real((x) => (x * 180) / Math.PI)],
 ];
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/rand/ */
+function randomNumber(operand: Value): ReturnType<Operator> {
+  const isEmpty = isDoc(operand)
+    ? Object.keys(operand).length === 0
+    : Array.isArray(operand) && operand.length === 0;
+  if (!isEmpty) throw mongoError(3040501, '$rand does not currently accept arguments');
+  return () => new Double(Math.random());
+}
 
 /** A function of a real number; decimals are refused, since doubles could not answer exactly. */
 function real(

@@ -1,0 +1,41 @@
+/** The stage $out: the result of a pipeline takes the place of a collection, all at once. */
+import { type Item, PAUSE } from '../aggregate.ts';
+import { checkOnly, docArg, stringArg } from '../args.ts';
+import { toRaw } from '../bson-codec.ts';
+import { namespaceOf } from '../catalog.ts';
+import { Collection } from '../collection.ts';
+import type { Context } from '../context.ts';
+import type { Value } from '../value.ts';
+import { storedBytes } from '../writes.ts';
+import { prepare, refuseSystem } from './insert.ts';
+
+/**
+ * Replaces a collection, keeping its options and indexes
+ * (https://www.mongodb.com/docs/manual/reference/operator/aggregation/out/).
+ * Throws 11000 for documents that its unique indexes refuse, and changes nothing then.
+ */
+export async function writeOut(context: Context, spec: Value, items: Iterable<Item>): Promise<void> {
+  const { engine, now, pace, writes } = context;
+  const namespace = targetOf(context.database, spec);
+  refuseSystem(namespace, namespace.slice(0, namespace.indexOf('.')));
+  const existing = engine.store.catalog.find(namespace);
+  const made = new Collection(namespace, existing?.options ?? {});
+  for (const { spec: indexed } of existing?.indexes.slice(1) ?? []) made.addIndex({ ...indexed });
+  for (const item of items) {
+    if (item === PAUSE) {
+      if (pace.isOver()) await pace.rest();
+      continue;
+    }
+    const doc = prepare(item, now) ?? item;
+    made.insert(toRaw(storedBytes(doc)), doc);
+  }
+  engine.cursors.closeWhere((cursor) => cursor.namespace === namespace);
+  writes.replaceCollection(made);
+}
+
+function targetOf(database: string, spec: Value): string {
+  if (typeof spec === 'string') return namespaceOf(database, spec);
+  const given = docArg(spec, '$out');
+  checkOnly(given, '$out', ['db', 'coll']);
+  return namespaceOf(stringArg(given['db'], '$out.db'), stringArg(given['coll'], '$out.coll'));
+}

@@ -1,0 +1,53 @@
+/** Pipelines that start without a collection: `{aggregate: 1}` with a stage that makes its documents. */
+import { Binary } from 'bson';
+import { checkOnly, docArg } from '../args.ts';
+import type { Context } from '../context.ts';
+import { mongoError } from '../errors.ts';
+import { compileExpression, variablesOf } from '../expression.ts';
+import { type Doc, isDoc, typeName, type Value } from '../value.ts';
+import { scopeOf } from './scope.ts';
+
+/**
+ * The documents of the first stage
+ * (https://www.mongodb.com/docs/manual/reference/method/db.aggregate/). Throws 73 for a stage that needs a
+ * collection, 115 where the engine leaves it to MongoDB.
+ */
+export function documentsOfSource(context: Context, first: Doc | undefined): Doc[] {
+  const [name = ''] = Object.keys(first ?? {});
+  const spec = first?.[name];
+  switch (name) {
+    case '$documents':
+      return givenDocuments(context, spec);
+    case '$listLocalSessions':
+      return localSessions(context, spec);
+    case '$currentOp':
+    case '$changeStream':
+      throw mongoError(115, `The stage ${name} is not supported by the embedded engine`);
+    default:
+      throw mongoError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`);
+  }
+}
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/documents/ */
+function givenDocuments(context: Context, spec: Value): Doc[] {
+  const { now, vars } = scopeOf(context);
+  const value = compileExpression(spec, variablesOf(now, vars))({});
+  if (!Array.isArray(value)) {
+    throw mongoError(5858203, `an array is expected in $documents, but ${typeName(value)} was found`);
+  }
+  return value.map((item: Value) => {
+    if (!isDoc(item)) throw mongoError(40228, `$documents: an object is expected, not ${typeName(item)}`);
+    return item;
+  });
+}
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/listLocalSessions/ */
+function localSessions({ engine, session, now }: Context, spec: Value): Doc[] {
+  checkOnly(docArg(spec, '$listLocalSessions'), '$listLocalSessions', ['allUsers', 'users']);
+  const ids = new Set(engine.store.retries.sessions());
+  if (session !== undefined) ids.add(session);
+  return [...ids].map((id) => ({
+    _id: { id: new Binary(Buffer.from(id, 'hex'), Binary.SUBTYPE_UUID) },
+    lastUse: now,
+  }));
+}
