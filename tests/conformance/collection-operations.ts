@@ -17,7 +17,8 @@ export async function collectionOperation(
 
 const OPERATIONS: Readonly<Record<string, Run>> = {
   aggregate: (collection, { pipeline, ...options }) => collection.aggregate(pipeline, options).toArray(),
-  bulkWrite: (collection, { requests, ...options }) => collection.bulkWrite(requests.map(bulkModel), options),
+  bulkWrite: (collection, { requests, ...options }) =>
+    collection.bulkWrite(requests.map(bulkModel), keepingNullIds(requests.map(insertedBy), options)),
   count: (collection, { filter, ...options }) => collection.count(filter ?? {}, options),
   countDocuments: (collection, { filter, ...options }) => collection.countDocuments(filter, options),
   estimatedDocumentCount: (collection, options) => collection.estimatedDocumentCount(options),
@@ -30,11 +31,12 @@ const OPERATIONS: Readonly<Record<string, Run>> = {
     collection.findOneAndReplace(filter, replacement, returning(options)),
   findOneAndUpdate: (collection, { filter, update, ...options }) =>
     collection.findOneAndUpdate(filter, update, returning(options)),
-  insertOne: (collection, { document, ...options }) => collection.insertOne({ ...document }, options),
+  insertOne: (collection, { document, ...options }) =>
+    collection.insertOne({ ...document }, keepingNullIds([document], options)),
   insertMany: (collection, { documents, ...options }) =>
     collection.insertMany(
       documents.map((document: Document) => ({ ...document })),
-      options,
+      keepingNullIds(documents, options),
     ),
   replaceOne: (collection, { filter, replacement, ...options }) =>
     collection.replaceOne(filter, replacement, options),
@@ -47,6 +49,16 @@ const OPERATIONS: Readonly<Record<string, Run>> = {
   listIndexNames: async (collection, options) =>
     (await collection.listIndexes(options).toArray()).map(({ name }) => name),
 };
+
+/** The driver would give a document whose `_id` is null a new one. */
+function keepingNullIds(documents: readonly (Document | undefined)[], options: Document): Document {
+  const hasNullId = documents.some((document) => document?.['_id'] === null);
+  return hasNullId ? { ...options, forceServerObjectId: true } : options;
+}
+
+function insertedBy(model: Document): Document | undefined {
+  return model['insertOne']?.document;
+}
 
 function returning({ returnDocument, ...options }: Document): Document {
   return returnDocument === undefined

@@ -1,5 +1,13 @@
 /** Carries out one operation of a unified test with the driver. */
-import { AbstractCursor, Collection, Db, type Document, GridFSBucket, MongoClient } from 'mongodb';
+import {
+  AbstractCursor,
+  type AnyClientBulkWriteModel,
+  Collection,
+  Db,
+  type Document,
+  GridFSBucket,
+  MongoClient,
+} from 'mongodb';
 import { collectionOperation } from './collection-operations.ts';
 import { type Entities, readOptions } from './entities.ts';
 import type { Operation } from './format.ts';
@@ -81,13 +89,19 @@ async function clientOperation(name: string, client: MongoClient, args: Document
       ).databases;
     case 'clientBulkWrite': {
       const { models, ...options } = args;
-      return await client.bulkWrite(models, options);
+      return await client.bulkWrite(models.map(clientModel), options);
     }
     case 'close':
       return await client.close();
     default:
       throw unknown(name, 'client');
   }
+}
+
+/** `{insertOne: {…}}` in the format, `{name: 'insertOne', …}` for the driver. */
+function clientModel(model: Document): AnyClientBulkWriteModel<Document> {
+  const [name = ''] = Object.keys(model);
+  return { name, ...model[name] };
 }
 
 async function bucketOperation(name: string, bucket: GridFSBucket, args: Document): Promise<unknown> {

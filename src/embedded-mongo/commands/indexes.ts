@@ -16,6 +16,16 @@ import { refuseSystem } from './insert.ts';
 
 const dropCommand = { fields: ['index'], writes: true, run: dropIndexes };
 
+/** Changes to what the engine does not have. */
+const REFUSED_CHANGES = [
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'viewOn',
+  'pipeline',
+  'cappedSize',
+];
+
 export const indexCommands: CommandTable = {
   createIndexes: {
     fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'],
@@ -25,7 +35,7 @@ export const indexCommands: CommandTable = {
   dropIndexes: dropCommand,
   deleteIndexes: dropCommand,
   listIndexes: { fields: ['cursor', 'includeBuildUUIDs'], run: listIndexes },
-  collMod: { fields: ['index'], writes: true, run: modify },
+  collMod: { fields: ['index', ...REFUSED_CHANGES], writes: true, run: modify },
 };
 
 /** https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
@@ -139,6 +149,10 @@ function listIndexes(context: Context): Promise<Reply> {
 
 /** Changes a TTL or hides an index (https://www.mongodb.com/docs/manual/reference/command/collMod/). */
 function modify({ command, database, engine, writes }: Context): Doc {
+  for (const change of REFUSED_CHANGES) {
+    if (command[change] !== undefined)
+      throw mongoError(115, `collMod's '${change}' is not supported by this engine`);
+  }
   const collection = engine.store.catalog.get(namespaceOf(database, command['collMod']));
   if (command['index'] === undefined) return {};
   const given = docArg(command['index'], 'index');
