@@ -7,7 +7,6 @@ import type { Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { compileExpression, variablesOf } from '../expression.ts';
 import { duplicateKeyError } from '../index.ts';
-import { collectAll } from '../pace.ts';
 import { valueAt } from '../path.ts';
 import { compileUpdate, type Update } from '../update.ts';
 import { type Doc, isDoc, setField, type Value } from '../value.ts';
@@ -38,13 +37,12 @@ const COMBINE: Doc[] = [{ $replaceWith: { $mergeObjects: ['$$ROOT', '$$new'] } }
 export async function writeMerge(context: Context, spec: Value, items: Iterable<Item>): Promise<void> {
   const merge = readMerge(context, spec);
   checkUnique(context.engine.store.catalog.find(merge.namespace), merge.on);
-  const docs = await collectAll(pausing(context, items), context.pace);
+  const docs: Doc[] = [];
+  for (const item of items) {
+    if (item !== PAUSE) docs.push(item);
+    else if (context.pace.isOver()) await context.pace.rest();
+  }
   for (const doc of docs) await mergeOne(context, merge, doc);
-}
-
-/** Only pauses that are due. */
-function* pausing(context: Context, items: Iterable<Item>): Generator<Item> {
-  for (const item of items) if (item !== PAUSE || context.pace.isOver()) yield item;
 }
 
 async function mergeOne(context: Context, merge: Merge, item: Doc): Promise<void> {
