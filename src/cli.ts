@@ -11,6 +11,7 @@ import { AppError } from './core/errors.ts';
 import { wordsOf } from './core/operation.ts';
 import { invalidInput } from './core/problems.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
+import { runDatabaseMove } from './database-move.ts';
 import { runDoctor } from './doctor.ts';
 import { operations } from './features.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const words = argv.filter((word) => word !== '--json');
   if (words.length === 0 || words[0] === '--help') return say(overview());
   if (words[0] === 'doctor') return runDoctor(say);
+  if (words[0] === 'database') return runDatabaseMove(words.slice(1), say);
   const found = createVerbBook(operations).find(wordsOfArguments(words));
   if (!found) throw unknownVerb(words);
   const raw = rawInput(found);
@@ -116,6 +118,7 @@ function overview(): string {
     '',
     ...lines,
     '  doctor                 Check configuration, database and clock, and say how to mend each',
+    '  database move <uri>    Copy the data folder’s database to a MongoDB replica set, and verify the copy',
     '',
     'More of one verb: npm run cli -- help <verb>',
   ].join('\n');

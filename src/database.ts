@@ -127,7 +127,8 @@ function named(uri: string): string {
   return address.toString();
 }
 
-function hostOf(uri: string): string {
+/** The host of an address, without its user and password. */
+export function hostOf(uri: string): string {
   return uri
     .replace(/^mongodb(\+srv)?:\/\//, '')
     .replace(/^.*@/s, '')
