@@ -1,21 +1,47 @@
-/** `npm run bench -- <name>`: runs one bench; each prints its results as JSON, one per line. */
+/** `npm run bench -- <name> [--data DIR] [--json]`: runs one bench; each figure is one line of JSON. */
+import { parseArgs } from 'node:util';
+import { run as runDecisions } from './decisions.ts';
 import { run as runDispatch } from './dispatch.ts';
 import { run as runEmbeddedMongo } from './embedded-mongo.ts';
+import type { BenchArguments } from './figures.ts';
+import { run as runImport } from './import.ts';
+import { run as runProtocol } from './protocol.ts';
+import { run as runStart } from './start.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
-  dispatch: async () => {
-    runDispatch();
-  },
-  'embedded-mongo': () => runEmbeddedMongo(),
+/** Each answers whether its gates held; those without gates only measure. */
+const BENCHES: Readonly<Record<string, (given: BenchArguments) => Promise<boolean>>> = {
+  decisions: async () => runDecisions().ok,
+  dispatch: async () => runDispatch().length > 0,
+  'embedded-mongo': () => runEmbeddedMongo().then(() => true),
+  import: (given) => runImport(given).then(() => true),
+  protocol: () => runProtocol().then(() => true),
+  start: () => runStart().then(() => true),
 };
 
-const [name = ''] = process.argv.slice(2);
-const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
-if (bench === undefined) {
-  process.stderr.write(
-    `no bench '${name}'; there are: ${Object.keys(BENCHES).join(', ')}. Example: embedded-mongo\n`,
-  );
-  process.exitCode = 2;
-} else {
-  await bench();
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    // Lines of JSON are all there is; the flag is taken so that scripts may say what they count on.
+    options: { data: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const [name = ''] = positionals;
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (bench) return (await bench({ data: values.data })) ? 0 : FAILED;
+  const names = Object.keys(BENCHES).join(', ');
+  process.stderr.write(`no bench '${name}'; there are: ${names}. Example: start\n`);
+  return WRONG_USAGE;
 }
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = FAILED;
+  },
+);
