@@ -15,6 +15,8 @@ import { taskOperations } from './features/tasks/operations.ts';
 import { taskPages } from './features/tasks/page.tsx';
 import { upkeepOperations } from './features/upkeep/operations.ts';
 import { outboxPage } from './features/upkeep/page.tsx';
+import { webhookOperations } from './features/webhooks/operations.ts';
+import { webhookPage } from './features/webhooks/page.tsx';
 import type { Services } from './services.ts';
 import type { Page } from './ui/page.ts';
 
@@ -31,6 +33,7 @@ export const features: readonly Feature[] = [
   { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: roomOperations, pages: [consolePage] },
+  { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
   { name: 'audit', operations: auditOperations, pages: auditPages },
 ];

@@ -61,13 +61,15 @@ export async function webhookWorld(
     readonly unset?: readonly string[];
     readonly random?: () => number;
     readonly rateLimits?: RateLimits;
+    /** Keeps no logs. */
+    readonly quiet?: boolean;
   } = {},
 ): Promise<WebhookWorld> {
-  const { store = createMemoryStore(), unset = [], random = () => 0.5, rateLimits } = options;
+  const { store = createMemoryStore(), unset = [], random = () => 0.5, rateLimits, quiet = false } = options;
   const clock = setClock();
   const logs: string[] = [];
   const sink = { write: (line: string) => void logs.push(line) };
-  const logger = createLogger({ level: 'debug', sink, scrub: createScrubber() });
+  const logger = createLogger({ level: quiet ? 'silent' : 'debug', sink, scrub: createScrubber() });
   const work = createWebhookWork({
     store,
     clock,

@@ -45,6 +45,8 @@ export interface EventView {
 export interface Overview {
   /** Every source of the tenant, and what was sent to none of them. */
   list(ctx: Ctx): Promise<{ readonly sources: readonly SourceView[]; readonly unknown: number }>;
+  /** One source. @throws AppError `record.not_found` */
+  source(ctx: Ctx, name: string): Promise<SourceView>;
   /** The newest first. */
   events(
     ctx: Ctx,
@@ -133,8 +135,15 @@ export function createOverview<S>(parts: WebhookParts<S>, endpoints: Endpoints<S
     return sums;
   }
 
+  async function source(ctx: Ctx, name: string): Promise<SourceView> {
+    const found = (await list(ctx)).sources.find((view) => view.name === name);
+    if (found) return found;
+    throw new AppError('record.not_found', `There is no source “${name}”. This lists them: webhook list`);
+  }
+
   return {
     list,
+    source,
     events: ({ tenant }, { source, status }, limit) =>
       inbox.scoped(tenant).find({
         where: { ...(source === undefined ? {} : { source }), ...(status === undefined ? {} : { status }) },

@@ -10,7 +10,7 @@ import { createReceiver, type Receipt, type Receiver } from './receiver.ts';
 import { type ReplayWish, replayEvents } from './replay.ts';
 import { schemes } from './schemes/all.ts';
 import { createSealer } from './sealing.ts';
-import { createSetup, type Setup } from './setup.ts';
+import { createSetup, pathOf, type Setup } from './setup.ts';
 import { createWorker, type WebhookWorker } from './worker.ts';
 
 export interface Webhooks
@@ -19,6 +19,10 @@ export interface Webhooks
     Setup,
     Pick<Counts, 'flush'> {
   readonly overview: Overview;
+  /** Where a sender posts to. */
+  urlOf(tenant: string, name: string): string;
+  /** A body that the source takes, as JSON. */
+  exampleOf(name: string): string;
   /** Sends the source's own example through signature, inbox and worker; its handler does nothing. */
   test(ctx: Ctx, name: string): Promise<Receipt>;
   /** @throws AppError `record.not_found`, `record.conflict` */
@@ -56,6 +60,8 @@ export function createWebhooks<S>(parts: WebhookParts<S>): Webhooks {
     ...createSetup(parts, sealer),
     flush: counts.flush,
     overview: createOverview(parts, endpoints),
+    urlOf: (tenant, name) => parts.publicUrl() + pathOf(tenant, name),
+    exampleOf: (name) => JSON.stringify(endpoints.sourceOf(name).sample('example-1', parts.clock.now())),
     test,
     replay: async (ctx, wish) => {
       const revived = await replayEvents(parts.inbox, ctx, wish);

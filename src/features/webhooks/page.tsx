@@ -1,0 +1,272 @@
+// The page of webhooks: for each source what came, what was refused and why, how late, and how a sender signs.
+import type { ReactElement } from 'react';
+import type { WebhookEvent } from '../../../models/webhook-inbox.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { holds } from '../../core/permissions.ts';
+import { DataTable, type TableColumn } from '../../ui/components/data-table.tsx';
+import { StatusMark } from '../../ui/components/status.tsx';
+import { tableQuery } from '../../ui/components/table-query.ts';
+import { RelativeTime } from '../../ui/components/time.tsx';
+import { formatCount, ShortId } from '../../ui/components/values.tsx';
+import { type FormOperation, OperationForm } from '../../ui/form.tsx';
+import { addressOf, type Frame } from '../../ui/frame.ts';
+import { pagesOf } from '../../ui/page.ts';
+import { webhookOperations } from './operations.ts';
+import type { SourceView } from './overview.ts';
+import type { Webhooks } from './service.ts';
+
+const PATH = '/admin/webhooks';
+const SHOWN = 200;
+/** From receipt to done; more is worth a look. */
+const LATE_MS = 60_000;
+
+interface Model {
+  readonly sources: readonly SourceView[];
+  readonly unknown: number;
+  readonly chosen: SourceView | null;
+  readonly events: readonly WebhookEvent[];
+  readonly mayManage: boolean;
+}
+
+interface Section {
+  readonly model: Model;
+  readonly frame: Frame;
+}
+
+const page = pagesOf<{ readonly webhooks: Webhooks }>();
+
+export const webhookPage = page({
+  path: PATH,
+  permission: 'webhook.read',
+  menu: { section: 'System', label: 'Webhooks', order: 45 },
+  waiting: ({ services, ...ctx }) => services.webhooks.overview.dead(ctx),
+  load: async ({ services: { webhooks }, ...ctx }, query): Promise<Model> => {
+    const { sources, unknown } = await webhooks.overview.list(ctx);
+    const chosen = sources.find(({ name }) => name === query['source']) ?? null;
+    const status = query['status'] === 'dead' ? 'dead' : undefined;
+    const events = await webhooks.overview.events(ctx, { source: chosen?.name, status }, SHOWN);
+    return { sources, unknown, chosen, events, mayManage: holds(ctx.actor.role, 'webhook.manage') };
+  },
+  title: 'Webhooks',
+  view: (model, frame) => (
+    <>
+      <Sources model={model} frame={frame} />
+      {model.chosen && <Chosen source={model.chosen} model={model} frame={frame} />}
+      <Events model={model} frame={frame} />
+      {model.mayManage && !model.chosen && (
+        <section aria-labelledby="add">
+          <h2 id="add">Add a source</h2>
+          <OperationForm frame={frame} operation={verb('webhook.add')} label="Add source" tone="primary" />
+        </section>
+      )}
+    </>
+  ),
+});
+
+function Sources({ model, frame }: Section): ReactElement {
+  const { sources, unknown, mayManage } = model;
+  const query = tableQuery({}, [], 'name');
+  return (
+    <section aria-labelledby="sources">
+      <h2 id="sources">Sources</h2>
+      <DataTable
+        frame={frame}
+        caption="Sources"
+        columns={sourceColumns(frame)}
+        rows={sources}
+        rowKey={({ name }) => name}
+        total={sources.length}
+        query={query}
+        empty={{ why: 'No source is set up.' }}
+        {...(mayManage
+          ? {
+              actions: (source: SourceView) => (
+                <Test name={source.name} off={source.secrets === 0} frame={frame} />
+              ),
+            }
+          : {})}
+      />
+      {unknown > 0 && (
+        <p className="quiet-text">{formatCount(unknown)} deliveries in 7 days named no source that exists.</p>
+      )}
+    </section>
+  );
+}
+
+function sourceColumns(frame: Frame): readonly TableColumn<SourceView>[] {
+  return [
+    {
+      key: 'name',
+      label: 'Source',
+      cell: ({ name }) => <a href={addressOf(frame, { source: name, status: undefined })}>{name}</a>,
+    },
+    {
+      key: 'state',
+      label: 'State',
+      cell: ({ secrets, lag }) =>
+        secrets === 0 ? (
+          <StatusMark status="look" word="No secret: all is refused" />
+        ) : lag && lag.medianMs > LATE_MS ? (
+          <StatusMark status="look" word="Late" />
+        ) : (
+          <StatusMark status="ok" word={secrets === 2 ? 'Two secrets' : 'Open'} />
+        ),
+    },
+    {
+      key: 'last',
+      label: 'Last event',
+      cell: ({ last }) =>
+        last ? <RelativeTime at={last.at} now={frame.now} zone={frame.zone} /> : 'none yet',
+    },
+    { key: 'taken', label: 'Taken, 7 days', numeric: true, cell: ({ counts }) => formatCount(taken(counts)) },
+    { key: 'refused', label: 'Refused', cell: ({ counts }) => refusedWords(counts) },
+    {
+      key: 'lag',
+      label: 'To done',
+      numeric: true,
+      cell: ({ lag }) => (lag ? `${formatDuration(lag.medianMs)}, worst ${formatDuration(lag.worstMs)}` : ''),
+    },
+    { key: 'waiting', label: 'Waiting', numeric: true, cell: ({ waiting }) => formatCount(waiting) },
+    {
+      key: 'dead',
+      label: 'Given up',
+      numeric: true,
+      cell: ({ name, dead }) =>
+        dead === 0 ? (
+          '0'
+        ) : (
+          <a href={addressOf(frame, { source: name, status: 'dead' })}>{formatCount(dead)}</a>
+        ),
+    },
+  ];
+}
+
+const taken = (counts: SourceView['counts']): number => (counts['accepted'] ?? 0) + (counts['repeated'] ?? 0);
+
+/** Such as `3 signature, 1 too large`. */
+function refusedWords(counts: SourceView['counts']): string {
+  const refused = Object.entries(counts).filter(([outcome]) => !['accepted', 'repeated'].includes(outcome));
+  return (
+    refused.map(([outcome, times]) => `${formatCount(times)} ${outcome.replaceAll('_', ' ')}`).join(', ') ||
+    '0'
+  );
+}
+
+function Chosen({ source, model, frame }: Section & { readonly source: SourceView }): ReactElement {
+  const { name, summary, scheme, keptIn, curl } = source;
+  return (
+    <section aria-labelledby="source">
+      <h2 id="source">{name}</h2>
+      <p>
+        {summary}. Signed by <code>{scheme}</code>; its secret is kept in {keptIn}.{' '}
+        <a href={PATH}>All sources</a>
+      </p>
+      <h3>What a sender runs</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>
+        <code>{curl}</code>
+      </pre>
+      {model.mayManage && keptIn === 'the database' && (
+        <OperationForm
+          frame={frame}
+          operation={verb('webhook.rotate')}
+          label="Change secret"
+          input={{ name }}
+          confirmText="A new secret is made, or yours taken; the old one counts for the hours given."
+        />
+      )}
+    </section>
+  );
+}
+
+function Events({ model, frame }: Section): ReactElement {
+  const { chosen, events, mayManage } = model;
+  const query = tableQuery(frame.query, [], 'at');
+  const onlyDead = frame.query['status'] === 'dead';
+  const caption = onlyDead ? 'Given up' : 'Last events';
+  const source = chosen ? { source: chosen.name } : {};
+  return (
+    <section aria-labelledby="events">
+      <h2 id="events">{chosen ? `${caption} of ${chosen.name}` : caption}</h2>
+      {mayManage && onlyDead && events.length > 0 && (
+        <Replay frame={frame} input={{ event: 'dead', ...source }} label="Replay all of these" />
+      )}
+      <DataTable
+        frame={frame}
+        caption={caption}
+        columns={eventColumns(frame)}
+        rows={events.slice(query.skip, query.skip + query.limit)}
+        rowKey={({ _id }) => _id}
+        total={events.length}
+        query={query}
+        empty={{ why: onlyDead ? 'Nothing was given up.' : 'Nothing came yet.' }}
+        {...(mayManage
+          ? {
+              actions: ({ _id, status }: WebhookEvent) =>
+                status === 'dead' ? <Replay frame={frame} input={{ event: _id }} label="Replay" /> : null,
+            }
+          : {})}
+      />
+    </section>
+  );
+}
+
+const marks = { received: 'look', done: 'ok', dead: 'act' } as const;
+const words = { received: 'Waiting', done: 'Done', dead: 'Given up' } as const;
+
+function eventColumns(frame: Frame): readonly TableColumn<WebhookEvent>[] {
+  return [
+    {
+      key: 'at',
+      label: 'Received',
+      cell: ({ createdAt }) => <RelativeTime at={createdAt} now={frame.now} zone={frame.zone} />,
+    },
+    { key: 'source', label: 'Source', cell: ({ source, test }) => (test ? `${source} (test)` : source) },
+    {
+      key: 'state',
+      label: 'State',
+      cell: ({ status }) => <StatusMark status={marks[status]} word={words[status]} />,
+    },
+    { key: 'what', label: 'What', cell: ({ note, problem }) => note ?? problem ?? '' },
+    { key: 'tried', label: 'Tried', numeric: true, cell: ({ attempts }) => attempts },
+    { key: 'id', label: 'Id', cell: ({ _id }) => <ShortId id={_id} /> },
+  ];
+}
+
+function Test(props: {
+  readonly frame: Frame;
+  readonly name: string;
+  readonly off: boolean;
+}): ReactElement | null {
+  if (props.off) return null;
+  const input = { name: props.name };
+  return (
+    <OperationForm
+      frame={props.frame}
+      operation={verb('webhook.test')}
+      label="Send test event"
+      input={input}
+    />
+  );
+}
+
+function Replay(props: {
+  readonly frame: Frame;
+  readonly input: Readonly<Record<string, string>>;
+  readonly label: string;
+}): ReactElement {
+  return (
+    <OperationForm
+      {...props}
+      operation={verb('webhook.replay')}
+      fields={[]}
+      confirmText="What was done before is not done twice."
+    />
+  );
+}
+
+function verb(name: string): FormOperation {
+  const found = webhookOperations.find((operation) => operation.name === name);
+  if (!found) throw new Error(`webhooks have no verb “${name}”`);
+  return found;
+}
