@@ -2,11 +2,13 @@
 import { run as runChat } from './chat.ts';
 import { run as runEngine } from './engine.ts';
 import { run as runProtocol } from './protocol.ts';
+import { run as runWebhooks } from './webhooks.ts';
 
 const TESTS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   engine: runEngine,
   chat: runChat,
   protocol: runProtocol,
+  webhooks: runWebhooks,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
