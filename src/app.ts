@@ -23,7 +23,7 @@ import { version } from './version.ts';
 export interface Started {
   /** Where the web server listens; null when this process has no such role. */
   readonly url: string | null;
-  readonly database: Pick<OpenDatabase, 'kind' | 'where' | 'uri'>;
+  readonly database: Pick<OpenDatabase, 'kind' | 'where' | 'uri' | 'lost'>;
   readonly program: Program;
   /** The first owner's link; null once there is an owner. */
   readonly ownerLink: string | null;

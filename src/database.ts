@@ -19,6 +19,8 @@ export interface OpenDatabase {
   readonly where: string;
   readonly uri: string;
   readonly database: Database;
+  /** Settles when the database of this process has died; never for one that somebody else owns. */
+  readonly lost?: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,12 +79,15 @@ async function ownDatabase(options: OpenOptions): Promise<OpenDatabase> {
   const database = await connect(options, uri);
   writeSecret(dataDir.ownerFile, String(process.pid));
   writeSecret(dataDir.addressFile, uri);
+  let closing = false;
   return {
     kind: kind === 'embedded' ? 'embedded database' : 'mongod',
     where: dataDir.databasePath,
     uri,
     database,
+    lost: new Promise((settle) => void started.ended.then(() => closing || settle())),
     close: async () => {
+      closing = true;
       forget(dataDir.addressFile);
       forget(dataDir.ownerFile);
       await database.close();

@@ -25,6 +25,11 @@ async function main(): Promise<void> {
   process.stdout.write(`${greeting(config, started)}\n`);
   if (started.url) process.stdout.write(`ready ${started.url}\n`);
   else process.stdout.write(`ready as ${config.ROLES.join(',')}\n`);
+  void started.database.lost?.then(() => {
+    // Nothing can be done without it, and every start recovers: whoever watches over this process starts it again.
+    logger.fatal('the embedded database has died; ending');
+    process.exit(1);
+  });
 }
 
 /** Ends the process with 0 when everything closed in time, and with 1 when it did not. */

@@ -23,6 +23,8 @@ export type StartOptions = {
 export type Started = {
   uri: string;
   pid: number;
+  /** Settles when the server has ended, in order or not. */
+  ended: Promise<void>;
   /** Ends the server in order; the data stays. */
   stop(): Promise<void>;
 };
@@ -57,14 +59,16 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
     instanceOpts: [{ dbPath, launchTimeout: LAUNCH_TIMEOUT_MS, ...(port === undefined ? {} : { port }) }],
   });
   const instance = replicaSet.servers[0]?.instanceInfo;
-  const pid = instance?.instance.mongodProcess?.pid;
-  if (instance === undefined || pid === undefined) {
+  const server = instance?.instance.mongodProcess;
+  const pid = server?.pid;
+  if (instance === undefined || server === undefined || pid === undefined) {
     throw new Error(`${options.binaryPath} started, but its process id is not known`);
   }
   writeFileSync(join(dbPath, PORT_FILE), `${instance.port}\n`, { mode: 0o600 });
   return {
     uri: replicaSet.getUri(),
     pid,
+    ended: new Promise((settle) => server.once('exit', () => settle())),
     stop: async () => {
       await replicaSet.stop({ doCleanup: false, force: false });
     },

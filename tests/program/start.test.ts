@@ -156,6 +156,16 @@ describe('one data folder from its first start on', () => {
     expect(existsSync(join(dataDir, 'server.url'))).toBe(false);
   });
 
+  it('ends with 1 when its database dies, so that it can be started again', async () => {
+    const doomed = await start(settings);
+    process.kill(Number(keptSecret(dataDir, 'database/engine.pid')), 'SIGKILL');
+    const end = await doomed.ended;
+    heard.push(end.stdout, end.stderr);
+
+    expect(end.code).toBe(1);
+    expect(end.stderr).toContain('the embedded database has died');
+  });
+
   it('refuses another secret key, and starts with its own again', async () => {
     const wrong = await refused({ ...settings, SECRET_KEY: 'canary-of-a-wrong-key-of-forty-characters' });
     program = await start(settings);
