@@ -12,6 +12,7 @@ import { consoleMessages } from './console-message.ts';
 import { conversations } from './conversation.ts';
 import type { About, CollectionDefinition, FactDefinition } from './define.ts';
 import { destinations } from './destination.ts';
+import { endpointHealth } from './endpoint-health.ts';
 import { experiments } from './experiment.ts';
 import { experimentLooks } from './experiment-look.ts';
 import { experimentRollups } from './experiment-rollup.ts';
@@ -31,6 +32,7 @@ import { tasks } from './task.ts';
 import { webhookCounts } from './webhook-count.ts';
 import { webhookEndpoints } from './webhook-endpoint.ts';
 import { webhookInbox } from './webhook-inbox.ts';
+import { webhookSubscriptions } from './webhook-subscription.ts';
 
 export const allDefinitions: readonly CollectionDefinition[] = [
   apiTokens,
@@ -43,6 +45,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   consoleMessages,
   conversations,
   destinations,
+  endpointHealth,
   experimentLooks,
   experimentRollups,
   experiments,
@@ -62,6 +65,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   webhookCounts,
   webhookEndpoints,
   webhookInbox,
+  webhookSubscriptions,
 ];
 
 /** Those whose documents carry outbox items, which the relay must visit. */

@@ -3,8 +3,13 @@ import type { Fact } from '../src/core/store.ts';
 import { defineFacts } from './define.ts';
 
 export interface OutboxReplay extends Fact {
-  /** One outbox row or card; null means every dead letter there was then. */
+  /** One outbox row or card; null means all that the other conditions leave. */
   readonly item: string | null;
+  /** Only what goes there; null means everywhere. */
+  readonly destination: string | null;
+  /** Also what was sent, of events written within these instants; null means dead letters alone. */
+  readonly from: Date | null;
+  readonly to: Date | null;
   readonly askedAt: Date;
   readonly status: 'open' | 'done';
   /** How many were sent again; null while open. */
@@ -15,13 +20,16 @@ export const outboxReplays = defineFacts<OutboxReplay>({
   name: 'outbox_replays',
   fields: {
     item: String,
+    destination: String,
+    from: Date,
+    to: Date,
     askedAt: { type: Date, required: true },
     status: { type: String, required: true, enum: ['open', 'done'] },
     revived: Number,
   },
   indexes: [{ keys: { status: 1 }, acrossTenants: true }],
   about: {
-    holds: 'One request to send dead letters again.',
+    holds: 'One request to send dead letters, or the events of a time, again.',
     writer: 'src/outbox/replay.ts',
     retention: 'for good',
   },

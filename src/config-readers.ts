@@ -2,6 +2,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { parseDuration } from './core/duration.ts';
+import { readNetwork } from './core/outbound-address.ts';
 
 export type ProcessRole = 'web' | 'bots' | 'jobs';
 
@@ -52,6 +53,10 @@ export function webUrl(value: string): string {
     throw new Error('is not a web address; for example https://n8n.example.com/webhook/ab-update');
   }
   return value;
+}
+
+export function networks(value: string): readonly string[] {
+  return value.split(',').map((network) => readNetwork(network.trim()));
 }
 
 export function publicUrl(value: string): string {

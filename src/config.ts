@@ -105,6 +105,13 @@ export const variables = {
     meaning: 'Signs sessions and the audit chain; at least 32 characters. Must be given with MONGODB_URI.',
     secret: true,
   },
+  OUTBOUND_ALLOW: {
+    read: read.networks,
+    preset: [] as readonly string[],
+    written: '',
+    meaning:
+      'Private networks that endpoints set by staff may lead to, such as 10.1.0.0/16,fd00::/8. Others are refused.',
+  },
   PROTOCOL_EVERY: {
     read: read.protocolEvery,
     preset: 2 * 60 * 60 * 1000,

@@ -9,6 +9,7 @@ export type IdPrefix =
   | 'cnv'
   | 'crd'
   | 'dst'
+  | 'evt'
   | 'exp'
   | 'inb'
   | 'lnk'
@@ -23,7 +24,8 @@ export type IdPrefix =
   | 'usr'
   | 'whc'
   | 'whe'
-  | 'whk';
+  | 'whk'
+  | 'whs';
 
 export interface Ids {
   /** A fresh, time-ordered id such as `req_01JD…`. Not secret. */

@@ -20,6 +20,8 @@ export interface AuditEntry {
 /** An event for other systems: the type is in the past tense and its payload is versioned. */
 export interface OutgoingEvent {
   readonly type: string;
+  /** Of the payload's shape, after src/core/event-catalogue.ts. */
+  readonly version: number;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
@@ -29,11 +31,12 @@ export type SendBody =
   | { readonly kind: 'event'; readonly event: OutgoingEvent };
 
 /**
- * `send` goes out once. `card` is one live message under a key: the sender shows the newest revision and
+ * `event` goes to every endpoint that subscribes to it: the relay finds out which those are. `send` goes out once. `card` is one live message under a key: the sender shows the newest revision and
  * edits the message that is there. A destination is `<channel>:<address>`, such as `console:room:usr_1`.
  */
 export type OutboxContent =
   | { readonly kind: 'audit'; readonly entry: AuditEntry }
+  | { readonly kind: 'event'; readonly event: OutgoingEvent }
   | { readonly kind: 'send'; readonly destination: string; readonly body: SendBody }
   | {
       readonly kind: 'card';

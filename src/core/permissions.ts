@@ -25,6 +25,8 @@ const table = {
   'audit.read': { role: 'manager', allows: 'read and verify the audit log' },
   'people.read': { role: 'manager', allows: 'see who is on the team' },
   'people.manage': { role: 'admin', allows: 'invite people, change roles, make and revoke tokens' },
+  'endpoint.read': { role: 'manager', allows: 'see the endpoints that events are sent to' },
+  'endpoint.manage': { role: 'admin', allows: 'add, change and test endpoints, and send events again' },
   'operations.read': { role: 'manager', allows: 'see the outbox, jobs and health in detail' },
   'operations.manage': { role: 'admin', allows: 'send dead letters again, run and pause jobs' },
 } as const satisfies Record<string, PermissionEntry>;

@@ -13,7 +13,7 @@ import { createLoop } from './loop.ts';
 import { createRelay, type RelaySource } from './relay.ts';
 import { askReplay, finishReplays } from './replay.ts';
 import { sweepLate } from './sweep.ts';
-import type { AuditSink, Outbox, Random } from './types.ts';
+import type { AuditSink, Outbox, Random, Subscribers } from './types.ts';
 
 const POLL_MS = 250;
 
@@ -22,6 +22,8 @@ export interface OutboxOptions {
   /** Every collection of facts but the outbox's own. */
   readonly facts: readonly RelaySource[];
   readonly audit: AuditSink;
+  /** Who is told of events; nobody unless given. */
+  readonly subscribers?: Subscribers;
   readonly channels: readonly Channel[];
   readonly clock: Clock;
   readonly random: Random;
@@ -43,7 +45,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let stopping = false;
 
   const parts = { ...options, replays, rows, cards, destinations, now, stopping: () => stopping };
-  const relay = createRelay({ ...parts, facts: [...options.facts, replays] });
+  const subscribers = options.subscribers ?? (async () => []);
+  const relay = createRelay({ ...parts, subscribers, facts: [...options.facts, replays] });
   const deliverer = createDeliverer({ ...parts, freed: () => deliverLoop.nudge() });
   const failed = (what: string) => (thrown: unknown) =>
     logger.error({ err: thrown }, `${what} failed; trying again`);

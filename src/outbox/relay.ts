@@ -6,8 +6,9 @@ import type { Logger } from '../core/logger.ts';
 import type { OutboxContent, OutboxItem } from '../core/outbox-item.ts';
 import type { Body, Fact, FactCollection, PendingFact, RecordCollection } from '../core/store.ts';
 import { wantCard } from './cards.ts';
+import { deliveryId, eventIdOf } from './delivery-id.ts';
 import { schemeOf } from './destination-state.ts';
-import type { AuditSink } from './types.ts';
+import type { AuditSink, Subscribers } from './types.ts';
 import { wake } from './wake.ts';
 
 const BATCH = 200;
@@ -23,6 +24,7 @@ export interface RelayParts {
   readonly cards: RecordCollection<Card>;
   readonly destinations: RecordCollection<Destination>;
   readonly audit: AuditSink;
+  readonly subscribers: Subscribers;
   readonly now: () => Date;
   readonly logger: Logger;
 }
@@ -110,9 +112,9 @@ async function relayTenant(
 ): Promise<void> {
   const touched = new Set<string>();
   const rows: { id: string; body: Body<OutboxRow> }[] = [];
-  for (const item of items) {
+  for (const item of await expanded(parts, tenant, items)) {
     const { content } = item;
-    if (content.kind === 'audit') continue;
+    if (content.kind === 'audit' || content.kind === 'event') continue;
     touched.add(content.destination);
     if (content.kind === 'send') rows.push({ id: item.id, body: rowOf(item, content, now) });
   }
@@ -123,8 +125,33 @@ async function relayTenant(
   for (const name of touched) await wake(parts.destinations, tenant, name, now);
 }
 
+/**
+ * An event becomes one item for each endpoint that subscribes now, under an id made of its own and the endpoint's:
+ * relaying it again meets the rows that are there.
+ */
+async function expanded(
+  parts: RelayParts,
+  tenant: string,
+  items: readonly OutboxItem[],
+): Promise<readonly OutboxItem[]> {
+  const grown: OutboxItem[] = [];
+  for (const item of items) {
+    const { id, at, content } = item;
+    if (content.kind !== 'event') {
+      grown.push(item);
+      continue;
+    }
+    const { event } = content;
+    for (const destination of await parts.subscribers(tenant, event)) {
+      const body = { kind: 'event', event } as const;
+      grown.push({ id: deliveryId(id, destination), at, content: { kind: 'send', destination, body } });
+    }
+  }
+  return grown;
+}
+
 function rowOf(item: OutboxItem, content: OutboxContent & { kind: 'send' }, now: Date): Body<OutboxRow> {
-  const [, aggregate = item.id, version = '0', n = '0'] = /^(.+):(\d+):(\d+)$/.exec(item.id) ?? [];
+  const [, aggregate = item.id, version = '0', n = '0'] = /^(.+):(\d+):(\d+)$/.exec(eventIdOf(item.id)) ?? [];
   return {
     destination: content.destination,
     scheme: schemeOf(content.destination),

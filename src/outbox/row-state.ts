@@ -15,7 +15,13 @@ export type RowEvent =
     }
   /** A holder vanished between handing the message to its channel and marking what became of it. */
   | { readonly kind: 'interrupted'; readonly at: Date; readonly delaysMs: readonly number[] }
-  | { readonly kind: 'revived'; readonly at: Date; readonly replayKey: string };
+  | {
+      readonly kind: 'revived';
+      readonly at: Date;
+      readonly replayKey: string;
+      /** True where what was sent is wanted once more. */
+      readonly alsoSent: boolean;
+    };
 
 export type RowEffect =
   | { readonly kind: 'limit'; readonly until: Date }
@@ -81,10 +87,11 @@ export function limitOf(failure: Failure, at: Date): (RowEffect & { kind: 'limit
   return { kind: 'limit', until: new Date(at.getTime() + failure.retryAfterMs) };
 }
 
-function revived(row: RowState, { at, replayKey }: RowEvent & { kind: 'revived' }): RowStep {
-  if (row.status !== 'dead' || row.replayKey === replayKey) return NOTHING;
+function revived(row: RowState, { at, replayKey, alsoSent }: RowEvent & { kind: 'revived' }): RowStep {
+  const over = row.status === 'dead' || (alsoSent && row.status === 'sent');
+  if (!over || row.replayKey === replayKey) return NOTHING;
   return {
-    change: { status: 'waiting', attempts: 0, dueAt: at, diedAt: null, replayKey },
+    change: { status: 'waiting', attempts: 0, dueAt: at, diedAt: null, sentAt: null, replayKey },
     effects: [],
   };
 }

@@ -1,6 +1,6 @@
 // What the rest of the program knows of the outbox: its handle, its health, and the ports it is given.
 import type { Ctx } from '../core/context.ts';
-import type { AuditEntry } from '../core/outbox-item.ts';
+import type { AuditEntry, OutgoingEvent } from '../core/outbox-item.ts';
 
 /** A number from 0 (inclusive) to 1 (exclusive): spreads retries, so that they do not all come at once. */
 export type Random = () => number;
@@ -18,6 +18,9 @@ export interface AuditSink {
   insertRows(rows: readonly AuditRow[]): Promise<void>;
 }
 
+/** The destinations that shall be told of an event, as things stand now. */
+export type Subscribers = (tenant: string, event: OutgoingEvent) => Promise<readonly string[]>;
+
 export interface OutboxHealth {
   readonly waiting: number;
   readonly dead: number;
@@ -27,8 +30,14 @@ export interface OutboxHealth {
   readonly oldestMs: number;
 }
 
-/** Which dead letters to send again: one by its id, or all there are. */
-export type ReplayChoice = { readonly item: string } | 'all';
+/**
+ * What to send again: one dead letter by its id, all there are, or, of one destination, its dead letters, one row
+ * whatever became of it, or all that was written within a time.
+ */
+export type ReplayChoice =
+  | 'all'
+  | { readonly item: string; readonly destination?: string }
+  | { readonly destination: string; readonly from?: Date; readonly to?: Date };
 
 export interface Outbox {
   /** Starts the loops that relay and deliver. */
@@ -42,8 +51,9 @@ export interface Outbox {
   /** Mends what a crash may have left: rows nobody was woken for, replays half done. Run every 30 seconds. */
   sweep(): Promise<void>;
   /**
-   * Sends dead letters again, once for each effect key; returns how many.
-   * @throws AppError `record.not_found` when there is no such message, `record.conflict` when it is not dead.
+   * Sends again, once for each effect key; returns how many.
+   * @throws AppError `record.not_found` when there is no such message, `record.conflict` when it is not dead,
+   * `input.invalid` when a time holds more than 1,000.
    */
   replay(ctx: Ctx, choice: ReplayChoice): Promise<number>;
   health(): Promise<OutboxHealth>;

@@ -11,18 +11,21 @@ export function signingKey(secret: string): Buffer {
 
 /**
  * The three headers that go with a body. The id stays the same over all attempts, the time is that of this one.
- * Source: standardwebhooks.com, “Signature scheme”: `v1,` + base64(HMAC-SHA256(`<id>.<unix seconds>.<body>`)).
+ * Source: standardwebhooks.com, “Signature scheme”: `v1,` + base64(HMAC-SHA256(`<id>.<unix seconds>.<body>`)),
+ * several of them apart by a space.
  */
 export function signatureHeaders(options: {
   readonly id: string;
   readonly at: Date;
   readonly body: string;
-  readonly secret: string;
+  /** The current one first; during a rotation the previous one signs too. */
+  readonly secrets: readonly string[];
 }): Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>> {
-  const { id, at, body, secret } = options;
+  const { id, at, body, secrets } = options;
   const seconds = Math.floor(at.getTime() / 1_000).toString();
-  const signature = createHmac('sha256', signingKey(secret))
-    .update(`${id}.${seconds}.${body}`)
-    .digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': `v1,${signature}` };
+  const signatures = secrets.map((secret) => {
+    const mac = createHmac('sha256', signingKey(secret)).update(`${id}.${seconds}.${body}`);
+    return `v1,${mac.digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures.join(' ') };
 }

@@ -81,7 +81,7 @@ describe('a send', () => {
   });
 
   it('of an event is refused for good', async () => {
-    const event = { type: 'task.added', payload: {} };
+    const event = { type: 'task.added', version: 1, payload: {} };
     const sent = platform.channel.send({
       id: '1',
       tenant,

@@ -161,7 +161,7 @@ export function factPromises(create: () => Promise<Store>): void {
           refused,
         );
         await expect(a().compareAndSet(record, { payload }, traceFor('e3'))).rejects.toMatchObject(refused);
-        const event = { type: 'x', payload };
+        const event = { type: 'x', version: 1, payload };
         const items = [{ kind: 'send', destination: 'd', body: { kind: 'event', event } }] as const;
         const trace = { ...traceFor('e4'), items };
         await expect(a().compareAndSet(record, { rank: 2 }, trace)).rejects.toMatchObject(refused);

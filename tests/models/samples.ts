@@ -54,7 +54,7 @@ export function traceFor(effectKey: string, events: readonly string[] = [], at =
     items: events.map((type) => ({
       kind: 'send',
       destination: 'webhook:test',
-      body: { kind: 'event', event: { type, payload: {} } },
+      body: { kind: 'event', event: { type, version: 1, payload: {} } },
     })),
   };
 }

@@ -6,13 +6,18 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { AppError } from '../../src/core/errors.ts';
 import type { SendBody } from '../../src/core/outbox-item.ts';
-import { createWebhookChannel, parseRetryAfter, webhookDelaysMs } from '../../src/outbox/webhook-channel.ts';
+import { parseRetryAfter } from '../../src/outbox/signed-post.ts';
+import { createWebhookChannel, webhookDelaysMs } from '../../src/outbox/webhook-channel.ts';
 import { createManualClock } from './support/manual-clock.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of the tests, 24+').toString('base64')}`;
 const event: SendBody = {
   kind: 'event',
-  event: { type: 'experiment.switched', payload: { experiment: 'exp_1', to: 'credit – 5 000 ₹' } },
+  event: {
+    type: 'experiment.switched',
+    version: 1,
+    payload: { experiment: 'exp_1', to: 'credit – 5 000 ₹' },
+  },
 };
 
 interface Request {

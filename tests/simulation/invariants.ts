@@ -170,4 +170,4 @@ const sends = ({ items }: Ledger): AcceptedItem[] =>
   [...items.values()].filter(({ content }) => content.kind === 'send');
 
 const destinationOf = ({ content }: AcceptedItem): string =>
-  content.kind === 'audit' ? '' : content.destination;
+  content.kind === 'audit' || content.kind === 'event' ? '' : content.destination;

@@ -1,7 +1,8 @@
 // What experiments say in chat and to other systems: the proposal's card, the block, and the event of a switch.
 import type { Experiment, Proposal } from '../../../models/experiment.ts';
 import type { Ctx } from '../../core/context.ts';
-import type { OutboxContent, OutgoingEvent } from '../../core/outbox-item.ts';
+import { eventOf } from '../../core/event-catalogue.ts';
+import type { OutboxContent } from '../../core/outbox-item.ts';
 import {
   type Block,
   buttons,
@@ -106,31 +107,35 @@ export function blockedNotice(experiment: Experiment, verdict: Verdict, audience
   }));
 }
 
-/** The event of a switch or a roll-back, for the webhook that carries it out. */
+/** The event of a switch or a roll-back: for every endpoint that subscribes, and for the operator's own hook. */
 export function switchEvent(
   ctx: Ctx,
   experiment: Experiment,
   verdict: Verdict | null,
   audience: Audience,
 ): OutboxContent[] {
-  if (!audience.hook) return [];
   const last = experiment.decisions.at(-1);
   const comparison = verdict?.perChallenger.find((one) => one.variant === lastSwitch(experiment)?.winner);
-  const rolledBack = last?.kind === 'rolled_back';
-  const type = rolledBack ? 'experiment.rolled_back' : 'experiment.switched';
-  const event: OutgoingEvent = {
-    type,
-    payload: {
-      event: type,
-      version: 1,
-      experiment: experiment.key,
-      winner: experiment.current,
-      previous: last?.previous ?? null,
-      lift: comparison?.lift ?? null,
-      interval: comparison ? [comparison.interval.low, comparison.interval.high] : null,
-      decidedBy: ctx.actor.name,
-      message: last?.sentence ?? '',
-    },
-  };
-  return [{ kind: 'send', destination: audience.hook, body: { kind: 'event', event } }];
+  const facts = {
+    version: 1,
+    experiment: experiment.key,
+    winner: experiment.current,
+    previous: last?.previous ?? null,
+    lift: comparison?.lift ?? null,
+    interval: intervalOf(comparison),
+    decidedBy: ctx.actor.name,
+    message: last?.sentence ?? '',
+  } as const;
+  const event =
+    last?.kind === 'rolled_back'
+      ? eventOf('experiment.rolled_back', { event: 'experiment.rolled_back', ...facts })
+      : eventOf('experiment.switched', { event: 'experiment.switched', ...facts });
+  const hooked: OutboxContent[] = audience.hook
+    ? [{ kind: 'send', destination: audience.hook, body: { kind: 'event', event } }]
+    : [];
+  return [...hooked, { kind: 'event', event }];
+}
+
+function intervalOf(comparison: Comparison | undefined): [number, number] | null {
+  return comparison ? [comparison.interval.low, comparison.interval.high] : null;
 }

@@ -1,0 +1,71 @@
+// Every event other systems can be told of: its payload as a schema, its version, and how it reads in a chat.
+import { z } from 'zod';
+import type { OutgoingEvent } from './outbox-item.ts';
+
+interface EventEntry {
+  /** Grows with a payload that means something else; the old one is then sent on under its own type. */
+  readonly version: number;
+  readonly summary: string;
+  readonly payload: z.ZodObject;
+}
+
+const variant = z.string().min(1);
+
+const switched = <T extends string>(type: T) =>
+  z.strictObject({
+    event: z.literal(type).describe('the type once more, for receivers that see only the data'),
+    version: z.literal(1),
+    experiment: z.string().min(1).describe('key of the experiment'),
+    winner: variant.describe('the variant that new units get from now on'),
+    previous: variant.nullable().describe('the variant they got before; null when it is unknown'),
+    lift: z.number().nullable().describe('relative gain of the winner, 0.3 for 30 %; null when unknown'),
+    interval: z
+      .tuple([z.number(), z.number()])
+      .nullable()
+      .describe('bounds of the difference in conversion, as fractions'),
+    decidedBy: z.string().describe('name of the person or of the policy'),
+    message: z.string().describe('the reason in a sentence'),
+  });
+
+const entries = {
+  'experiment.switched': {
+    version: 1,
+    summary: 'New units of an experiment get another variant from now on.',
+    payload: switched('experiment.switched'),
+  },
+  'experiment.rolled_back': {
+    version: 1,
+    summary: 'The last switch of an experiment was undone.',
+    payload: switched('experiment.rolled_back'),
+  },
+  'endpoint.tested': {
+    version: 1,
+    summary: 'Somebody asked for a test: sent to that one endpoint, whatever it subscribes to.',
+    payload: z.strictObject({
+      endpoint: z.string().describe('id of the endpoint'),
+      askedBy: z.string().describe('name of the person who asked'),
+      message: z.string(),
+    }),
+  },
+} as const satisfies Record<string, EventEntry>;
+
+type Entries = typeof entries;
+export type EventType = keyof Entries;
+export type EventPayload<T extends EventType> = z.input<Entries[T]['payload']>;
+
+export const eventCatalogue: Readonly<Record<EventType, EventEntry>> = entries;
+
+/** The types an endpoint may subscribe to: a test goes to the endpoint it tests, and to no other. */
+export const subscribableEvents = [
+  'experiment.switched',
+  'experiment.rolled_back',
+] as const satisfies readonly EventType[];
+
+/**
+ * An event as it is written with its fact.
+ * @throws ZodError for a payload that is not what the catalogue promises: a fault of the writer.
+ */
+export function eventOf<T extends EventType>(type: T, payload: EventPayload<T>): OutgoingEvent {
+  const { version, payload: schema } = eventCatalogue[type];
+  return { type, version, payload: schema.parse(payload) };
+}

@@ -1,0 +1,261 @@
+// The verbs of endpoints: where events are sent, with which secret, and what is sent again.
+import { z } from 'zod';
+import { endpointKinds } from '../../../models/webhook-subscription.ts';
+import { subscribableEvents } from '../../core/event-catalogue.ts';
+import { operationsOf } from '../../core/operation.ts';
+import { type Block, code, context, type Reply, reply, table, withStatus } from '../../core/reply.ts';
+import type { EndpointView, Sending } from './service.ts';
+
+const operation = operationsOf<{ readonly sending: Sending }>();
+
+const date = z.iso.datetime().nullable();
+const shown = z.object({
+  id: z.string(),
+  kind: z.enum(endpointKinds),
+  host: z.string(),
+  description: z.string(),
+  events: z.array(z.string()),
+  status: z.enum(['active', 'disabled', 'removed']),
+  reason: z.string().nullable(),
+  breaker: z.enum(['closed', 'open', 'half open']),
+  failingSince: date,
+  problem: z.string().nullable(),
+  waiting: z.int(),
+  dead: z.int(),
+  lastSentAt: date,
+  rotatingUntil: date,
+});
+type Shown = z.output<typeof shown>;
+
+const withSecret = shown.extend({ secret: z.string().nullable() });
+
+function show(view: EndpointView): Shown {
+  const text = (at: Date | null): string | null => at?.toISOString() ?? null;
+  const { events, failingSince, lastSentAt, rotatingUntil } = view;
+  return {
+    ...view,
+    events: [...events],
+    failingSince: text(failingSince),
+    lastSentAt: text(lastSentAt),
+    rotatingUntil: text(rotatingUntil),
+  };
+}
+
+const endpoint = z
+  .string()
+  .trim()
+  .min(4)
+  .max(40)
+  .describe('the id of an endpoint')
+  .meta({ example: 'whs_4mq0x9k2p7' });
+const which = { endpoint: { en: 'Which endpoint?', hi: 'कौन सा पता?' } };
+const BASE = '/api/webhooks/endpoints';
+
+export const sendingOperations = [
+  operation({
+    name: 'endpoint.list',
+    summary: { en: 'Show where events are sent, and how that goes', hi: 'घटनाएँ कहाँ भेजी जाती हैं' },
+    permission: 'endpoint.read',
+    effect: 'read',
+    danger: 'none',
+    audience: 'person',
+    http: { method: 'GET', path: BASE },
+    input: z.strictObject({}),
+    output: z.object({ endpoints: z.array(shown) }),
+    chat: { aliases: ['endpoints'], examples: ['endpoint list'] },
+    run: async ({ services, ...ctx }) => ({ endpoints: (await services.sending.list(ctx)).map(show) }),
+    reply: ({ endpoints }) => listed(endpoints),
+  }),
+  operation({
+    name: 'endpoint.add',
+    summary: { en: 'Send events to an address from now on', hi: 'घटनाएँ किसी पते पर भेजें' },
+    permission: 'endpoint.manage',
+    effect: 'write',
+    danger: 'none',
+    audience: 'person',
+    sensitive: ['url'],
+    http: { method: 'POST', path: BASE },
+    input: z.strictObject({
+      url: z
+        .string()
+        .trim()
+        .min(8)
+        .max(2000)
+        .describe('the https address; it may hold a token, and is never shown again')
+        .meta({ example: 'https://hooks.example.com/wardroom' }),
+      kind: z.enum(endpointKinds).default('generic').describe('what listens there'),
+      events: z
+        .array(z.enum(subscribableEvents))
+        .max(50)
+        .default([])
+        .describe('the events it gets; none named means all')
+        .meta({ example: 'experiment.switched' }),
+      description: z.string().trim().max(120).default('').describe('what it is for'),
+    }),
+    output: withSecret,
+    chat: {
+      positional: ['url'],
+      examples: ['endpoint add https://hooks.example.com/wardroom --kind generic'],
+      questions: { url: { en: 'Which address?', hi: 'कौन सा पता?' } },
+    },
+    run: async ({ services, ...ctx }, input) => {
+      const made = await services.sending.add(ctx, input);
+      return { ...show(made.endpoint), secret: made.secret };
+    },
+    reply: (made) => secretReply(['Events are sent to ', { bold: made.host }, ' from now on.'], made),
+  }),
+  operation({
+    name: 'endpoint.rotate',
+    summary: { en: 'Give an endpoint a new secret; the old one signs on for a while', hi: 'नया सीक्रेट बनाएँ' },
+    permission: 'endpoint.manage',
+    effect: 'write',
+    danger: 'confirm',
+    audience: 'person',
+    http: { method: 'POST', path: `${BASE}/:endpoint/rotate` },
+    input: z.strictObject({
+      endpoint,
+      hours: z.int().min(0).max(168).default(24).describe('how long the old secret signs as well'),
+    }),
+    output: withSecret,
+    chat: { positional: ['endpoint'], examples: ['endpoint rotate whs_4mq0x9k2p7'], questions: which },
+    run: async ({ services, ...ctx }, input) => {
+      const made = await services.sending.rotate(ctx, input.endpoint, input.hours);
+      return { ...show(made.endpoint), secret: made.secret };
+    },
+    reply: (made) => secretReply(['New secret of ', { bold: made.host }], made),
+  }),
+  operation({
+    name: 'endpoint.test',
+    summary: { en: 'Send an endpoint a test event', hi: 'जाँच के लिए एक घटना भेजें' },
+    permission: 'endpoint.manage',
+    effect: 'write',
+    danger: 'none',
+    http: { method: 'POST', path: `${BASE}/:endpoint/test` },
+    input: z.strictObject({ endpoint }),
+    output: shown,
+    chat: { positional: ['endpoint'], examples: ['endpoint test whs_4mq0x9k2p7'], questions: which },
+    run: async ({ services, ...ctx }, input) => show(await services.sending.test(ctx, input.endpoint)),
+    reply: ({ host }) => withStatus('ok', reply(['A test event is on its way to ', { bold: host }, '.'])),
+  }),
+  operation({
+    name: 'endpoint.enable',
+    summary: { en: 'Send events to a disabled endpoint again', hi: 'पते को फिर चालू करें' },
+    permission: 'endpoint.manage',
+    effect: 'write',
+    danger: 'none',
+    http: { method: 'POST', path: `${BASE}/:endpoint/enable` },
+    input: z.strictObject({ endpoint }),
+    output: shown,
+    chat: { positional: ['endpoint'], examples: ['endpoint enable whs_4mq0x9k2p7'], questions: which },
+    run: async ({ services, ...ctx }, input) => show(await services.sending.enable(ctx, input.endpoint)),
+    reply: (one) => switched(one, 'gets events again'),
+  }),
+  operation({
+    name: 'endpoint.disable',
+    summary: { en: 'Send no more events to an endpoint', hi: 'पते को बंद करें' },
+    permission: 'endpoint.manage',
+    effect: 'write',
+    danger: 'confirm',
+    http: { method: 'POST', path: `${BASE}/:endpoint/disable` },
+    input: z.strictObject({ endpoint }),
+    output: shown,
+    chat: { positional: ['endpoint'], examples: ['endpoint disable whs_4mq0x9k2p7'], questions: which },
+    run: async ({ services, ...ctx }, input) => show(await services.sending.disable(ctx, input.endpoint)),
+    reply: (one) => switched(one, 'gets no more events'),
+  }),
+  operation({
+    name: 'endpoint.remove',
+    summary: { en: 'Forget an endpoint, its address and its secrets', hi: 'पता हटाएँ' },
+    permission: 'endpoint.manage',
+    effect: 'write',
+    danger: 'confirm',
+    http: { method: 'DELETE', path: `${BASE}/:endpoint` },
+    input: z.strictObject({ endpoint }),
+    output: shown,
+    chat: { positional: ['endpoint'], examples: ['endpoint remove whs_4mq0x9k2p7'], questions: which },
+    run: async ({ services, ...ctx }, input) => show(await services.sending.remove(ctx, input.endpoint)),
+    reply: (one) => switched(one, 'is removed'),
+  }),
+  operation({
+    name: 'endpoint.replay',
+    summary: { en: 'Send an endpoint again what it missed', hi: 'जो नहीं पहुँचा उसे फिर भेजें' },
+    permission: 'endpoint.manage',
+    effect: 'write',
+    danger: 'confirm',
+    http: { method: 'POST', path: `${BASE}/:endpoint/replay` },
+    input: z.strictObject({
+      endpoint,
+      item: z
+        .string()
+        .trim()
+        .min(3)
+        .max(300)
+        .exactOptional()
+        .describe('one delivery, by its id in the outbox'),
+      since: z.iso
+        .datetime({ offset: true })
+        .exactOptional()
+        .describe('everything written from then on, delivered or not; without it, what was given up')
+        .meta({ example: '2026-11-02T09:30:00Z' }),
+      until: z.iso.datetime({ offset: true }).exactOptional().describe('everything written until then'),
+    }),
+    output: z.object({ sent: z.int() }),
+    chat: {
+      positional: ['endpoint'],
+      examples: [
+        'endpoint replay whs_4mq0x9k2p7',
+        'endpoint replay whs_4mq0x9k2p7 --since 2026-11-02T09:30:00Z',
+      ],
+      questions: which,
+    },
+    run: async ({ services, ...ctx }, { endpoint: id, item, since, until }) => ({
+      sent: await services.sending.replay(ctx, id, {
+        item,
+        since: since === undefined ? undefined : new Date(since),
+        until: until === undefined ? undefined : new Date(until),
+      }),
+    }),
+    reply: ({ sent }) =>
+      withStatus('ok', reply(sent === 1 ? '1 event is sent again' : `${sent} events are sent again`)),
+  }),
+];
+
+function secretReply(fact: Parameters<typeof reply>[0], made: Shown & { secret: string | null }): Reply {
+  const rest: Block[] =
+    made.secret === null
+      ? [context([{ code: made.id }])]
+      : [
+          code(made.secret),
+          context(['It signs what is sent (Standard Webhooks), and is shown this once. ', { code: made.id }]),
+        ];
+  return withStatus('ok', reply(fact, ...rest));
+}
+
+const switched = ({ host, id }: Shown, says: string): Reply =>
+  withStatus('ok', reply([{ bold: host }, ` ${says}.`], context([{ code: id }])));
+
+function listed(endpoints: readonly Shown[]): Reply {
+  if (endpoints.length === 0)
+    return reply(
+      'Events are sent nowhere yet. This begins it: endpoint add https://hooks.example.com/wardroom',
+    );
+  const ill = endpoints.filter(({ status, failingSince }) => status === 'disabled' || failingSince !== null);
+  const columns = ['Where', 'Kind', 'Gets', 'State', 'Waiting', 'Given up', 'Id'].map((label) => ({ label }));
+  const cells = endpoints.map((one) => [
+    one.description === '' ? one.host : `${one.description} (${one.host})`,
+    one.kind,
+    one.events.length === 0 ? 'all' : one.events.join(', '),
+    stateWords(one),
+    String(one.waiting),
+    String(one.dead),
+    [{ code: one.id }],
+  ]);
+  const fact = `${endpoints.length} endpoints, ${ill.length} in trouble`;
+  return withStatus(ill.length > 0 ? 'look' : 'ok', reply(fact, table(columns, cells)));
+}
+
+function stateWords({ status, reason, breaker, problem, failingSince }: Shown): string {
+  if (status !== 'active') return reason === null ? status : `${status}: ${reason}`;
+  if (failingSince === null) return 'well';
+  return `${breaker === 'open' ? 'resting' : 'failing'}: ${problem ?? ''}`;
+}
