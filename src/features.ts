@@ -11,6 +11,7 @@ import { peoplePage } from './features/people/page.tsx';
 import { protocolOperations } from './features/protocol/operations.ts';
 import { protocolPages } from './features/protocol/page.tsx';
 import { roomOperations } from './features/room/operations.ts';
+import { sendingOperations } from './features/sending/operations.ts';
 import { taskOperations } from './features/tasks/operations.ts';
 import { taskPages } from './features/tasks/page.tsx';
 import { upkeepOperations } from './features/upkeep/operations.ts';
@@ -35,6 +36,7 @@ export const features: readonly Feature[] = [
   { name: 'room', operations: roomOperations, pages: [consolePage] },
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
+  { name: 'sending', operations: sendingOperations, pages: [] },
   { name: 'audit', operations: auditOperations, pages: auditPages },
 ];
 

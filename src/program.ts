@@ -39,6 +39,7 @@ import { operations } from './features.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
+import { createSendingWork } from './sending-work.ts';
 import { createServices, type Services } from './services.ts';
 import { createWebhookWork, type WebhookWork } from './webhook-work.ts';
 
@@ -91,6 +92,7 @@ export function createProgram(options: ProgramOptions): Program {
   const actions = createChatActions(store.records(chatActions));
   const messages = store.records<ConsoleMessageRow>(consoleMessages);
   const platform = createConsolePlatform({ messages, actions, clock });
+  const sending = createSendingWork({ ...options, rooms: OPS_ROOMS });
   const outbox = createOutbox({
     store,
     clock,
@@ -101,7 +103,8 @@ export function createProgram(options: ProgramOptions): Program {
       .filter((definition) => definition.name !== outboxReplays.name)
       .map((definition) => store.facts(definition)),
     audit: stored.audit,
-    channels: [platform.channel, webhookChannel(options)],
+    channels: [platform.channel, webhookChannel(options), sending.channel],
+    subscribers: sending.subscribers,
   });
   // The console answers through the dispatcher, and the dispatcher's verbs may use the console: the knot is tied late.
   const answer = (update: Update): Promise<Reply> => registry.answer(update);
@@ -125,6 +128,7 @@ export function createProgram(options: ProgramOptions): Program {
     ...stored,
     webhooks: webhooks.webhooks,
     upkeep: createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox }),
+    sending: sending.serviceOver(outbox),
     room: createRoom({ verbs: () => dispatcher.verbs, holdersOf: holdersIn(store) }),
     console: createConsoleDoor({ inbox, platform, messages }),
   };

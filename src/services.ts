@@ -27,6 +27,7 @@ import { createPeople, type People } from './features/people/service.ts';
 import { createFloor } from './features/protocol/floor.ts';
 import { createProtocolService, type ProtocolService } from './features/protocol/service.ts';
 import type { Room } from './features/room/service.ts';
+import type { Sending } from './features/sending/service.ts';
 import { createTaskService, type TaskService } from './features/tasks/service.ts';
 import type { Upkeep } from './features/upkeep/service.ts';
 import type { Webhooks } from './features/webhooks/service.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly audit: Audit;
   readonly upkeep: Upkeep;
   readonly webhooks: Webhooks;
+  readonly sending: Sending;
   readonly room: Room;
   readonly console: ConsoleDoor;
   /** Wakes the protocol's runner when a run was asked for. */
@@ -69,7 +71,7 @@ export interface ServiceOptions {
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
 export function createServices(
   options: ServiceOptions,
-): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks'> {
+): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audience = { rooms, hook: options.switchHook, zone };
   const experimentStores = {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Verb } from '../core/dispatcher.ts';
+import { eventCatalogue } from '../core/event-catalogue.ts';
 import { afterInput, pressInput, sayInput } from './api-console.ts';
 
 const problem = z
@@ -74,12 +75,44 @@ export function openApiDocument(verbs: readonly Verb[], about: { version: string
     },
     servers: [{ url: about.url }],
     security: [{ token: [] }],
-    tags: [...new Set(verbs.map(nounOf))].map((name) => ({ name })),
+    tags: [...new Set([...verbs.map(nounOf), 'events'])].map((name) => ({ name })),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An API token: wr_…' } },
     },
+    webhooks: eventWebhooks(),
     paths: verbs.reduce<ZodOpenApiPathsObject>(withVerb, { ...fixedPaths }),
   });
+}
+
+/** What endpoints set by staff are sent; signed after Standard Webhooks. */
+function eventWebhooks(): Record<string, { post: ZodOpenApiOperationObject }> {
+  const headers = z.object({
+    'webhook-id': z.string().describe('names the event: the same over all attempts and endpoints'),
+    'webhook-timestamp': z.string().describe('seconds since 1970 of this attempt'),
+    'webhook-signature': z.string().describe('v1,<base64>; two of them, apart by a space, during a rotation'),
+  });
+  return Object.fromEntries(
+    Object.entries(eventCatalogue).map(([type, { summary, version, payload }]) => [
+      type,
+      {
+        post: {
+          summary,
+          tags: ['events'],
+          security: [],
+          requestParams: { header: headers },
+          requestBody: json(
+            z.object({
+              type: z.literal(type),
+              version: z.literal(version),
+              tenant: z.string(),
+              data: payload,
+            }),
+          ),
+          responses: { '2XX': { description: 'Taken' }, 410: { description: 'Gone: nothing more is sent' } },
+        },
+      },
+    ]),
+  );
 }
 
 const fixedPaths: ZodOpenApiPathsObject = {

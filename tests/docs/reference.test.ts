@@ -4,6 +4,7 @@ import {
   renderEnvExample,
   renderEnvironment,
   renderErrors,
+  renderEvents,
   renderJobs,
   renderPermissions,
   renderVerbs,
@@ -17,6 +18,7 @@ describe('the reference pages are what the code says (npm run docs writes them)'
     ['docs/errors.md', renderErrors],
     ['docs/environment.md', renderEnvironment],
     ['docs/jobs.md', renderJobs],
+    ['docs/events.md', renderEvents],
     ['.env.example', renderEnvExample],
   ])('%s', async (page, render) => {
     await expect(render()).toMatchFileSnapshot(`../../${page}`);

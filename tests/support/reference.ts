@@ -1,10 +1,12 @@
 // Writes the reference pages from the code that they describe: verbs, permissions, errors, environment and jobs.
+import { z } from 'zod';
 import { auditJobs } from '../../jobs/audit.ts';
 import { outboxJobs } from '../../jobs/outbox.ts';
 import { protocolJobs } from '../../jobs/protocol.ts';
 import { webhookJobs } from '../../jobs/webhooks.ts';
 import { variables } from '../../src/config.ts';
 import { errorCatalogue } from '../../src/core/error-catalogue.ts';
+import { eventCatalogue } from '../../src/core/event-catalogue.ts';
 import { fieldsOf } from '../../src/core/fields.ts';
 import { wordsOf } from '../../src/core/operation.ts';
 import { permissions, roles } from '../../src/core/permissions.ts';
@@ -104,4 +106,18 @@ export function renderJobs(): string {
   const opening =
     'What rings by itself. `once`: a missed beat is made up for once; `skip`: the next beat does.';
   return `${generated('Jobs', opening)}\n${table(['job', 'every', 'when missed', 'does'], rows)}\n`;
+}
+
+export function renderEvents(): string {
+  const opening =
+    'What endpoints are sent (`endpoint add`): a POST of `{ "type", "version", "tenant", "data" }`, signed after Standard Webhooks. `webhook-id` names the event and stays the same over all attempts: take each id once. A payload never changes its meaning; a new one has a new version.';
+  const sections = Object.entries(eventCatalogue).map(([type, { summary, version, payload }]) => {
+    const { properties = {} } = z.toJSONSchema(payload, { io: 'output' });
+    const rows = Object.entries(properties).map(([name, schema]) => {
+      const { description = '', ...shape } = typeof schema === 'object' ? schema : {};
+      return [code(name), code(JSON.stringify(shape)), description];
+    });
+    return `## ${code(type)}, version ${version}\n\n${summary}\n\n${table(['field of data', 'schema', 'meaning'], rows)}\n`;
+  });
+  return `${[generated('Events', opening), ...sections].join('\n')}`;
 }
