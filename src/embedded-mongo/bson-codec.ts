@@ -1,5 +1,6 @@
 /** Reads and writes BSON with every number kept in its own type, so that a Long stays a Long. */
 import { BSONError, deserialize, serialize } from 'bson';
+import { tooLarge } from './storable.ts';
 import { type Doc, isDoc, setField, type Value, withoutDbRefs } from './value.ts';
 
 const TYPED = { promoteValues: false, promoteLongs: false, bsonRegExp: true, promoteBuffers: false } as const;
@@ -27,9 +28,15 @@ function serializeAny(doc: Doc): Uint8Array {
   try {
     return serialize(doc, { ignoreUndefined: true });
   } catch (error) {
+    if (isFull(error)) throw tooLarge('over 17 MB');
     if (!(error instanceof BSONError)) throw error;
     return serialize(asMap(doc), { ignoreUndefined: true });
   }
+}
+
+/** The library writes into a buffer of 17 MB, and leaves it by Node's error. */
+function isFull(error: unknown): boolean {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 function asMap(doc: Doc): Map<string, Value> {

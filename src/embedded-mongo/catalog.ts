@@ -19,6 +19,19 @@ export class Catalog {
     return collection;
   }
 
+  /** Throws 13297 when a database exists whose name differs from this namespace's by case alone. */
+  refuseOtherCase(namespace: string): void {
+    const wanted = databaseOf(namespace);
+    for (const other of this.collections.keys()) {
+      const present = databaseOf(other);
+      if (present === wanted || present.toLowerCase() !== wanted.toLowerCase()) continue;
+      throw mongoError(
+        13297,
+        `db already exists with different case already have: [${present}] trying to create [${wanted}]`,
+      );
+    }
+  }
+
   create(namespace: string, options: Doc): Collection {
     const collection = new Collection(namespace, options);
     this.collections.set(namespace, collection);

@@ -76,6 +76,7 @@ const CODE_NAMES: ReadonlyMap<number, string> = new Map([
   [11600, 'InterruptedAtShutdown'],
   [11601, 'Interrupted'],
   [11602, 'InterruptedDueToReplStateChange'],
+  [13297, 'DatabaseDifferCase'],
   [13435, 'NotPrimaryNoSecondaryOk'],
   [13436, 'NotPrimaryOrSecondary'],
   [17280, 'KeyTooLong'],

@@ -2,18 +2,15 @@
 import { encodeBson, toRaw, withIdFirst } from './bson-codec.ts';
 import type { Collection } from './collection.ts';
 import { recordsOf } from './collection-records.ts';
-import { mongoError } from './errors.ts';
 import type { Index } from './index.ts';
 import { describeIndex, type IndexSpec } from './index-spec.ts';
 import type { RetryKey, StatementOutcome } from './sessions.ts';
+import { checkStorable } from './storable.ts';
 import { encodeRecord, RECORD } from './storage/records.ts';
 import { EMPTY_BSON } from './storage/snapshot.ts';
 import type { Store } from './store.ts';
 import type { StoredDocument } from './stored-document.ts';
 import type { Doc } from './value.ts';
-
-/** MongoDB's limit on one document. */
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 export class Writes {
   readonly #store: Store;
@@ -39,14 +36,14 @@ export class Writes {
     this.#records = [];
   }
 
-  /** Inserts a document given as BSON and decoded; throws 11000, 171, 10334 and changes nothing then. */
+  /** Inserts a document given as BSON and decoded; throws 11000, 171, 10334, 15 and changes nothing then. */
   insert(collection: Collection, bson: Buffer, doc: Doc): void {
-    const bytes = checkSize(withIdFirst(bson, doc));
+    const bytes = checkStorable(withIdFirst(bson, doc));
     collection.insert(toRaw(bytes), doc);
     this.#records.push(encodeRecord(RECORD.put, collection.namespace, bytes));
   }
 
-  /** Replaces a document's content; throws 11000, 171, 10334 and changes nothing then. */
+  /** Replaces a document's content; throws 11000, 171, 10334, 15 and changes nothing then. */
   replace(collection: Collection, stored: StoredDocument, doc: Doc): void {
     const bytes = storedBytes(doc);
     collection.replace(stored, toRaw(bytes), doc);
@@ -58,7 +55,9 @@ export class Writes {
     this.#records.push(encodeRecord(RECORD.delete, collection.namespace, encodeBson({ _id: doc['_id'] })));
   }
 
+  /** Throws 13297 when there is a database whose name differs by case alone. */
   create(namespace: string, options: Doc): Collection {
+    this.#store.catalog.refuseOtherCase(namespace);
     this.#records.push(encodeRecord(RECORD.createCollection, namespace, encodeBson(options)));
     return this.#store.catalog.create(namespace, options);
   }
@@ -123,15 +122,7 @@ export class Writes {
   }
 }
 
-/** The bytes a document is kept as; throws 10334 when they are too many. */
+/** The bytes a document is kept as; throws 10334 and 15 when they cannot be stored. */
 export function storedBytes(doc: Doc): Buffer {
-  return checkSize(withIdFirst(encodeBson(doc), doc));
-}
-
-function checkSize(bytes: Buffer): Buffer {
-  if (bytes.length <= MAX_DOCUMENT_BYTES) return bytes;
-  throw mongoError(
-    10334,
-    `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
-  );
+  return checkStorable(withIdFirst(encodeBson(doc), doc));
 }

@@ -7,6 +7,8 @@ const REPLICA_SET = 'rs0';
 
 export type EngineProcess = {
   pid: number;
+  /** Its exit code, once it has ended by itself; null after a signal. */
+  ended: Promise<number | null>;
   /** SIGKILL, and wait until the process is gone. */
   kill(): Promise<void>;
 };
@@ -17,6 +19,7 @@ export async function startProcess(binary: string, dbpath: string, port: number)
   await untilReady(child);
   return {
     pid: child.pid ?? 0,
+    ended: new Promise((resolve) => child.once('exit', (code) => resolve(code))),
     kill: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());

@@ -4,9 +4,9 @@ import { docsArg } from '../args.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { sessionIdOf } from '../sessions.ts';
+import { MAX_DOCUMENT_BYTES } from '../storable.ts';
 import { type Doc, isDoc } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
-import { MAX_DOCUMENT_BYTES } from '../writes.ts';
 
 /** MongoDB 7.0: below 25, where drivers would send the bulkWrite command. */
 const MAX_WIRE_VERSION = 21;

@@ -72,16 +72,8 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
       encodeKey(describeIndex({ ...sameKey.spec, name: spec.name })) === encodeKey(describeIndex(spec));
     if (isSame && sameKey.spec.name === spec.name) return true;
     if (isSame) throw mongoError(85, `Index already exists with a different name: ${sameKey.spec.name}`);
-    if (sameKey.spec.name === spec.name) {
-      throw mongoError(
-        86,
-        `An existing index has the same name as the requested index. Requested index: ${spec.name}, and its options differ`,
-      );
-    }
-    throw mongoError(
-      85,
-      `An equivalent index already exists with a different name and options: ${sameKey.spec.name}`,
-    );
+    const found = sameKey.spec.name === spec.name ? 'the same name but different' : 'a different name and';
+    throw mongoError(85, `An equivalent index already exists with ${found} options: ${sameKey.spec.name}`);
   }
   if (collection.indexNamed(spec.name) !== undefined) {
     throw mongoError(

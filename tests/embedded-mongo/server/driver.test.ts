@@ -1,6 +1,7 @@
 /** The MongoDB driver, unchanged, against the engine as the suite runs it. */
 import { Long, MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { checkStorable } from '../../../src/embedded-mongo/storable.ts';
 import { type TestDatabase, testDatabase } from '../../support/engine.ts';
 
 describe('the driver on the engine', () => {
@@ -49,6 +50,49 @@ describe('the driver on the engine', () => {
         .map((doc) => doc._id)
         .toArray(),
     ).toEqual([1, 2, 3]);
+  });
+
+  it('refuses what nests deeper than 180 levels, on insert and on update, and takes 180', async () => {
+    const collection = database.db.collection<{ _id: number; d?: object }>('deep');
+    const nested = (levels: number): object => (levels === 1 ? { end: 1 } : { n: nested(levels - 1) });
+    await collection.insertOne({ _id: 1, d: nested(179) });
+    await expect(collection.insertOne({ _id: 2, d: nested(180) })).rejects.toMatchObject({ code: 15 });
+    const deeper = collection.updateOne({ _id: 1 }, { $set: { d: { more: nested(179) } } });
+    await expect(deeper).rejects.toMatchObject({ code: 15 });
+    expect(await collection.find({}, { projection: { _id: 1 } }).toArray()).toEqual([{ _id: 1 }]);
+  });
+
+  it.each([
+    ['undefined', 'BgA='],
+    ['dbPointer', 'DHAAAgAAAGEAAAAAAAAAAAAAAAAA'],
+  ])('refuses the deprecated type %s, which an update could not keep', async (name, element) => {
+    const body = Buffer.from(element, 'base64');
+    const head = Buffer.from([body.length + 5, 0, 0, 0]);
+    await expect(async () => checkStorable(Buffer.concat([head, body, Buffer.of(0)]))).rejects.toThrow(name);
+  });
+
+  it('refuses a result that is larger than a document may be', async () => {
+    const collection = database.db.collection('large');
+    await collection.insertMany(Array.from({ length: 18 }, () => ({ text: 'x'.repeat(1_000_000) })));
+    const all = collection.aggregate([{ $group: { _id: null, texts: { $push: '$text' } } }]).toArray();
+    await expect(all).rejects.toMatchObject({ code: 10334 });
+    await collection.drop();
+  });
+
+  it('keeps one database from another that differs by case alone', async () => {
+    await database.db.collection('here').insertOne({});
+    const other = database.client.db(database.name.toUpperCase()).collection('there').insertOne({});
+    await expect(other).rejects.toMatchObject({ code: 13297 });
+  });
+
+  it('refuses other options for an index that exists, under its name and under another', async () => {
+    const collection = database.db.collection('options');
+    await collection.createIndex({ at: 1 }, { expireAfterSeconds: 60, name: 'at' });
+    const changed = collection.createIndex({ at: 1 }, { expireAfterSeconds: 5, name: 'at' });
+    await expect(changed).rejects.toMatchObject({ code: 85 });
+    const renamed = collection.createIndex({ at: 1 }, { expireAfterSeconds: 60, name: 'other' });
+    await expect(renamed).rejects.toMatchObject({ code: 85 });
+    await expect(collection.createIndex({ b: 1 }, { name: 'at' })).rejects.toMatchObject({ code: 86 });
   });
 
   it('gives every document once through a cursor of many batches', async () => {
