@@ -1,9 +1,11 @@
 /** Reads and writes BSON with every number kept in its own type, so that a Long stays a Long. */
 import { BSONError, deserialize, serialize } from 'bson';
-import { tooLarge } from './storable.ts';
+import { MAX_DOCUMENT_BYTES, tooLarge } from './storable.ts';
 import { type Doc, isDoc, setField, type Value, withoutDbRefs } from './value.ts';
 
 const TYPED = { promoteValues: false, promoteLongs: false, bsonRegExp: true, promoteBuffers: false } as const;
+/** Below the 17 MB of the library's buffer, at whose end it would cut a string off without a word. */
+const MAX_ENCODED_BYTES = MAX_DOCUMENT_BYTES + 64 * 1024;
 const REF_FIELD = Buffer.from('$ref\0', 'latin1');
 
 /** Decodes one BSON document into typed values; throws BSONError on malformed bytes. */
@@ -17,9 +19,10 @@ export function decodeInsert(bytes: Buffer): Doc {
   return deserialize(bytes, { ...TYPED, fieldsAsRaw: { documents: true } });
 }
 
-/** Encodes a document; the fields keep the order of the object. */
+/** Encodes a document; the fields keep the order of the object. Throws 10334 above 16 MB and an answer's frame. */
 export function encodeBson(doc: Doc): Buffer {
   const bytes = serializeAny(doc);
+  if (bytes.length > MAX_ENCODED_BYTES) throw tooLarge(bytes.length);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
