@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../src/core/error-catalogue.ts';
 import {
+  renderCoverage,
   renderEnvExample,
   renderEnvironment,
   renderErrors,
@@ -19,6 +20,7 @@ describe('the reference pages are what the code says (npm run docs writes them)'
     ['docs/environment.md', renderEnvironment],
     ['docs/jobs.md', renderJobs],
     ['docs/events.md', renderEvents],
+    ['docs/coverage.md', renderCoverage],
     ['.env.example', renderEnvExample],
   ])('%s', async (page, render) => {
     await expect(render()).toMatchFileSnapshot(`../../${page}`);

@@ -1,4 +1,7 @@
 // Writes the reference pages from the code that they describe: verbs, permissions, errors, environment and jobs.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { auditJobs } from '../../jobs/audit.ts';
 import { outboxJobs } from '../../jobs/outbox.ts';
@@ -11,6 +14,7 @@ import { fieldsOf } from '../../src/core/fields.ts';
 import { wordsOf } from '../../src/core/operation.ts';
 import { permissions, roles } from '../../src/core/permissions.ts';
 import { features } from '../../src/features.ts';
+import { root } from './source-tree.ts';
 
 const generated = (title: string, what: string): string =>
   `# ${title}\n\n${what} This page is written from the code by \`npm run docs\`, and a test holds the two together.\n`;
@@ -94,15 +98,58 @@ export function renderEnvExample(): string {
   return `# Every variable with its default; copy to .env and load it with: node --env-file, docker compose, or your shell.\n\n${lines.join('\n\n')}\n`;
 }
 
-export function renderJobs(): string {
+function allJobs() {
   const idle = async (): Promise<never> => Promise.reject(new Error('only listed'));
-  const jobs = [
+  return [
     ...protocolJobs({ protocol: { tick: idle } }),
     ...outboxJobs({ outbox: { sweep: idle } }),
     ...webhookJobs({ webhooks: { forget: idle } }),
     ...auditJobs({ audit: { sealAll: idle }, postHead: idle }),
   ];
-  const rows = jobs.map(({ name, every, misfire, about }) => [code(name), every, misfire, about]);
+}
+
+/** Every capability with its verbs, addresses, pages, jobs and tests; a capability without tests is an error. */
+export function renderCoverage(): string {
+  const rows = features.map(({ name, operations, pages }) => {
+    const folders = testFoldersOf(name);
+    if (folders.length === 0) throw new Error(`the capability ${name} has no folder of tests`);
+    const jobs = allJobs().filter((job) => jobOwners[job.name.split('.')[0] ?? ''] === name);
+    return [
+      name,
+      operations.map((verb) => code(verb.name)).join(' ') || '—',
+      operations
+        .flatMap((verb) => (verb.http ? [code(`${verb.http.method} ${verb.http.path}`)] : []))
+        .join(' ') || '—',
+      pages.map((page) => code(page.path)).join(' ') || '—',
+      jobs.map((job) => code(job.name)).join(' ') || '—',
+      folders.map((folder) => code(`tests/${folder}/`)).join(' '),
+    ];
+  });
+  const opening = 'What there is of each capability, and where it is proven.';
+  return `${generated('Coverage', opening)}\n${table(['capability', 'verbs', 'own addresses', 'pages', 'jobs', 'tests'], rows)}\n`;
+}
+
+/** Which capability a job belongs to, by the noun of its name. */
+const jobOwners: Readonly<Record<string, string>> = {
+  protocol: 'protocol',
+  outbox: 'upkeep',
+  audit: 'audit',
+  webhook: 'webhooks',
+  webhooks: 'webhooks',
+};
+
+function testFoldersOf(capability: string): string[] {
+  const shared: Readonly<Record<string, readonly string[]>> = {
+    upkeep: ['outbox', 'simulation'],
+    room: ['room', 'bots'],
+  };
+  return [capability, ...(shared[capability] ?? [])].filter(
+    (folder, index, all) => existsSync(join(root, 'tests', folder)) && all.indexOf(folder) === index,
+  );
+}
+
+export function renderJobs(): string {
+  const rows = allJobs().map(({ name, every, misfire, about }) => [code(name), every, misfire, about]);
   const opening =
     'What rings by itself. `once`: a missed beat is made up for once; `skip`: the next beat does.';
   return `${generated('Jobs', opening)}\n${table(['job', 'every', 'when missed', 'does'], rows)}\n`;
