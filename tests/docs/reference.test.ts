@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../src/core/error-catalogue.ts';
+import { permissions } from '../../src/core/permissions.ts';
+import { features } from '../../src/features.ts';
 import {
   renderCoverage,
   renderEnvExample,
@@ -24,6 +26,14 @@ describe('the reference pages are what the code says (npm run docs writes them)'
     ['.env.example', renderEnvExample],
   ])('%s', async (page, render) => {
     await expect(render()).toMatchFileSnapshot(`../../${page}`);
+  });
+
+  it('knows no permission that nothing asks for', () => {
+    const asked = features.flatMap(({ operations, pages }) =>
+      [...operations, ...pages].map((one) => one.permission),
+    );
+
+    expect(Object.keys(permissions).filter((name) => !asked.some((one) => one === name))).toEqual([]);
   });
 
   it('knows no error code that nothing raises', () => {
