@@ -86,10 +86,13 @@ function readFileText(path: string, maxBytes: number): string {
   if (!stats.isFile()) return refuse('is not a file');
   if (stats.size > maxBytes)
     return refuse(`has ${stats.size} bytes; at most ${maxBytes} can be taken at once`);
+  if (stats.size === 0) return refuse('is empty');
+  const bytes = readFileSync(path);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return refuse('is not UTF-8 text');
+    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    return refuse(`is ${isUtf16 ? 'UTF-16' : 'not UTF-8 text'}; save it as “CSV UTF-8” and give it again`);
   }
 }
 

@@ -1,6 +1,6 @@
 // The data folder: keys that are made once and kept, the address of the running database, and which engine owns it.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigError } from './config.ts';
 import type { Ids } from './core/ids.ts';
 
@@ -30,7 +30,7 @@ export interface DataDir {
 export function openDataDir(config: Config, ids: Ids): DataDir {
   const path = resolve(config.DATA_DIR);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
   } catch (error) {
     const problem = `cannot be made or used: ${error instanceof Error ? error.message : String(error)}`;
     throw new ConfigError([{ variable: 'DATA_DIR', problem }]);
@@ -48,6 +48,19 @@ export function openDataDir(config: Config, ids: Ids): DataDir {
     ownerFile: join(path, 'owner.pid'),
     urlFile: join(path, 'server.url'),
   };
+}
+
+/** By hand: mkdir's own `recursive` never returns below a folder that takes no folders, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path && !existsSync(parent)) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process that starts at the same moment may have made it.
+    if (!(existsSync(path) && statSync(path).isDirectory())) throw error;
+  }
 }
 
 /** Records which engine made the data; refuses another, which could not read it. */

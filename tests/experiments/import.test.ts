@@ -7,6 +7,7 @@ import { createMemoryStore } from '../../models/memory-store.ts';
 import { fold } from '../../src/features/experiments/fold.ts';
 import { type ImportRequest, importExposures } from '../../src/features/experiments/import.ts';
 import { testCtx } from '../support/context.ts';
+import { Life, livedBy } from '../support/killed-store.ts';
 
 function newStores() {
   const store = createMemoryStore();
@@ -113,6 +114,30 @@ describe('the import of exposures', () => {
 
     expect(counts.map(({ exposed }) => exposed)).toEqual([1500, 1500]);
     expect(counts.reduce((sum, { converted }) => sum + converted, 0)).toBe(1000);
+  });
+
+  it('folds a file spread over a thousand quarter hours with few calls, to the last unit', async () => {
+    const stores = newStores();
+    const start = Date.parse('2026-10-01T00:00:00Z');
+    const timeOf = (n: number): string => new Date(start + ((n * 7919) % 1000) * 900_000).toISOString();
+    const rows = Array.from(
+      { length: 4000 },
+      (_, n) => `u${n},${n % 2 ? 'a' : 'b'},${n % 5 ? 0 : 1},${timeOf(n)}`,
+    );
+    const life = new Life(Number.POSITIVE_INFINITY, 'after');
+
+    await importExposures(
+      { ...stores, exposures: livedBy(life, stores.exposures), rollups: livedBy(life, stores.rollups) },
+      testCtx(),
+      request(`unit,variant,outcome,at\n${rows.join('\n')}`),
+    );
+
+    const buckets = await stores.rollups
+      .scoped('default')
+      .find({ where: { bucket: { gte: 0 } }, limit: 2000 });
+    expect(buckets.length).toBe(1000);
+    expect(sumOf(buckets.flatMap((bucket) => bucket.counts))).toEqual(sumOf((await totals(stores)).counts));
+    expect(life.calls).toBeLessThan(60);
   });
 
   it('keeps buckets and totals equal to a plain recount of any file', async () => {

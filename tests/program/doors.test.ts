@@ -1,4 +1,6 @@
 // One verb through every door of the running program: one permission check, one effect, one audit row.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   keptSecret,
@@ -243,6 +245,19 @@ describe('the command line', () => {
 
     expect([end.code, end.stderr === '']).toEqual([code, code === 0]);
     expect(end.stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['is UTF-16; save it as', Buffer.from('\ufeffunit,variant,outcome\n', 'utf16le')],
+    ['is not UTF-8 text; save it as', Buffer.from('unit,variant,outcome\nJos\u00e9,a,1\n', 'latin1')],
+  ])('names a file that %s', async (problem, bytes) => {
+    const file = join(dataDir, 'hostile.csv');
+    writeFileSync(file, bytes);
+
+    const end = await cli('import', 'exposures', file, '--experiment', 'x', '--default', 'a');
+
+    expect([end.code, end.stderr]).toEqual([1, expect.stringContaining(`${file} ${problem}`)]);
   });
 
   it('works alone once the program has stopped, with one effect and one audit row in a chain that holds', async () => {

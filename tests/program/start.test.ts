@@ -222,10 +222,11 @@ describe('a configuration that cannot work', () => {
     expect(existsSync(join(folder, 'never'))).toBe(false);
   });
 
-  it('ends it where DATA_DIR is a file or stands in one', async () => {
+  it('ends it where DATA_DIR is a file, stands in one, or cannot be made', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
-    for (const path of [file, join(file, 'below')]) {
+    const barren = process.platform === 'linux' ? ['/proc/wardroom', '/proc/wardroom/below'] : [];
+    for (const path of [file, join(file, 'below'), ...barren]) {
       const end = await refused({ DATA_DIR: path });
 
       expect([end.code, end.stderr]).toEqual([78, expect.stringContaining('  DATA_DIR: ')]);

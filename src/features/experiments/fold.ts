@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Body, RecordCollection, Records } from '../../core/store.ts';
 
 const BATCH_FACTS = 2000;
+const BUCKETS_AT_ONCE = 16;
 const MAX_TRIES = 50;
 
 export interface FoldStores {
@@ -27,7 +28,7 @@ export async function fold(
   const exposures = stores.exposures.scoped(tenant);
   const rollups = stores.rollups.scoped(tenant);
   for (;;) {
-    const totals = await ensure(rollups, tenant, experiment, TOTAL);
+    const totals = await totalsOf(rollups, tenant, experiment);
     const opened = totals.openBatch ? totals : await openBatch(exposures, rollups, totals);
     if (!opened) continue;
     if (!opened.openBatch) return opened;
@@ -43,6 +44,7 @@ async function openBatch(
 ): Promise<ExperimentRollup | null> {
   const waiting = await exposures.find({
     where: { experiment: totals.experiment, batch: 0 },
+    sort: [['bucket', 1]],
     limit: BATCH_FACTS,
   });
   if (waiting.length === 0) return totals;
@@ -59,9 +61,7 @@ async function foldBatch(
   const batch = totals.openBatch;
   if (!batch) return;
   const facts = await exposures.find({ where: { _id: { in: batch.ids } }, limit: batch.ids.length });
-  for (const [bucket, inBucket] of groupByBucket(facts)) {
-    await countOnce(rollups, totals, bucket, inBucket, batch.number);
-  }
+  await countBatch(rollups, totals, groupByBucket(facts), batch.number);
   await exposures.updateMany(batch.ids, { batch: batch.number });
   // Losing this race means that another process closed the batch with the same counts.
   await rollups.compareAndSet(totals, {
@@ -72,32 +72,61 @@ async function foldBatch(
   });
 }
 
-/** Adds a batch to one bucket unless that batch, or a later one, is in it already. */
-async function countOnce(
+/**
+ * Adds a batch to each of its buckets that does not hold it, or a later one, already. A file with times spreads over
+ * thousands of buckets: those that are new go in with one write, the others a handful at a time.
+ */
+async function countBatch(
   rollups: Records<ExperimentRollup>,
   totals: ExperimentRollup,
-  bucket: number,
-  facts: readonly Exposure[],
+  groups: ReadonlyMap<number, readonly Exposure[]>,
   batch: number,
 ): Promise<void> {
+  const { tenant, experiment } = totals;
+  const idOf = (bucket: number): string => rollupId(tenant, experiment, bucket);
+  const ids = [...groups.keys()].map(idOf);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const current = await ensure(rollups, totals.tenant, totals.experiment, bucket);
-    if (current.lastBatch >= batch) return;
-    if (await rollups.compareAndSet(current, { ...counted(current, facts), lastBatch: batch })) return;
+    const known = await rollups.find({ where: { _id: { in: ids } }, limit: ids.length });
+    const have = new Set(known.map((rollup) => rollup.bucket));
+    const fresh = [...groups].filter(([bucket]) => !have.has(bucket));
+    const behind = known.filter((rollup) => rollup.lastBatch < batch);
+    if (fresh.length === 0 && behind.length === 0) return;
+    if (fresh.length > 0) {
+      const bodyOf = (bucket: number, facts: readonly Exposure[]): Body<ExperimentRollup> => {
+        const empty = emptyRollup(experiment, bucket);
+        return { ...empty, ...counted(empty, facts), lastBatch: batch };
+      };
+      await rollups.insertMany(
+        fresh.map(([bucket, facts]) => ({ id: idOf(bucket), body: bodyOf(bucket, facts) })),
+      );
+    }
+    for (let start = 0; start < behind.length; start += BUCKETS_AT_ONCE) {
+      const some = behind.slice(start, start + BUCKETS_AT_ONCE);
+      await Promise.all(
+        some.map((rollup) =>
+          rollups.compareAndSet(rollup, {
+            ...counted(rollup, groups.get(rollup.bucket) ?? []),
+            lastBatch: batch,
+          }),
+        ),
+      );
+    }
   }
-  throw new AppError('record.busy', `The counts of “${totals.experiment}” are being folded by others.`);
+  throw new AppError('record.busy', `The counts of “${experiment}” are being folded by others.`);
 }
 
-async function ensure(
+async function totalsOf(
   rollups: Records<ExperimentRollup>,
   tenant: string,
   experiment: string,
-  bucket: number,
 ): Promise<ExperimentRollup> {
-  const id = rollupId(tenant, experiment, bucket);
+  const id = rollupId(tenant, experiment, TOTAL);
   const known = await rollups.get(id);
-  if (known) return known;
-  const empty: Body<ExperimentRollup> = {
+  return known ?? (await rollups.insertOnce(id, emptyRollup(experiment, TOTAL))).record;
+}
+
+function emptyRollup(experiment: string, bucket: number): Body<ExperimentRollup> {
+  return {
     experiment,
     bucket,
     lastBatch: 0,
@@ -108,7 +137,6 @@ async function ensure(
     openBatch: null,
     foldedAt: null,
   };
-  return (await rollups.insertOnce(id, empty)).record;
 }
 
 function groupByBucket(facts: readonly Exposure[]): Map<number, Exposure[]> {
@@ -123,7 +151,7 @@ function groupByBucket(facts: readonly Exposure[]): Map<number, Exposure[]> {
 
 /** The counts of a rollup with these facts added: what each says is added, what it replaces is taken away. */
 function counted(
-  rollup: ExperimentRollup,
+  rollup: Pick<ExperimentRollup, 'counts' | 'excluded' | 'firstAt' | 'lastAt'>,
   facts: readonly Exposure[],
 ): Pick<ExperimentRollup, 'counts' | 'excluded' | 'firstAt' | 'lastAt'> {
   const counts = new Map(rollup.counts.map((count) => [count.variant, { ...count }]));

@@ -105,7 +105,7 @@ export const importOperation = operation({
       ...(outcome.corrected > 0
         ? [text(`${outcome.corrected} units say something else than before and were corrected.`)]
         : []),
-      ...(outcome.excluded > 0 ? [text(`${outcome.excluded} units saw two variants and are excluded.`)] : []),
+      ...(outcome.excluded > 0 ? [text(excludedText(outcome.excluded))] : []),
       ...(outcome.refused.length > 0
         ? [list(outcome.refused.slice(0, 10).map(({ field, problem }) => `${field}: ${problem}`))]
         : []),
@@ -116,6 +116,11 @@ export const importOperation = operation({
     return withStatus(outcome.excluded > 0 || outcome.refused.length > 0 ? 'look' : 'ok', said);
   },
 });
+
+const excludedText = (units: number): string =>
+  units === 1
+    ? '1 unit saw two variants and is excluded.'
+    : `${units} units saw two variants and are excluded.`;
 
 /** @throws AppError for a cost that is not `variant=paise`. */
 function readCosts(costs: readonly string[]): Map<string, number> {
