@@ -35,25 +35,20 @@ export function createScheduler(options: {
   const stopping = new AbortController();
   agenda.on('error', (error: unknown) => logger.error({ err: error }, 'job scheduler error'));
 
-  function define(job: Job): void {
-    agenda.define(
-      job.name,
-      async () => {
-        if (stopping.signal.aborted) return;
-        try {
-          await job.run(stopping.signal);
-        } catch (error) {
-          logger.error({ err: error, job: job.name }, 'job failed');
-          throw error;
-        }
-      },
-      { concurrency: 1 },
-    );
-  }
+  /** Rings one job; what it throws is logged here, and Agenda keeps it as the job's last failure. */
+  const ringer = (job: Job) => async (): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    try {
+      await job.run(stopping.signal);
+    } catch (error) {
+      logger.error({ err: error, job: job.name }, 'job failed');
+      throw error;
+    }
+  };
 
   return {
     async start() {
-      for (const job of jobs) define(job);
+      for (const job of jobs) agenda.define(job.name, ringer(job), { concurrency: 1 });
       // Handlers inherit the context in which the scheduler was started: it must be nobody's tenant.
       await outsideTenants(() => agenda.start());
       for (const job of jobs)

@@ -16,13 +16,17 @@ const agenda = new Agenda({
 });
 const runs = db.collection('runs');
 
-agenda.define('count', async (job: Job<{ n: number }>) => {
+async function count(job: Job<{ n: number }>): Promise<void> {
   await runs.insertOne({ n: job.attrs.data.n, pid: process.pid });
-});
-agenda.define('hang', async () => {
+}
+
+async function hang(): Promise<void> {
   const earlier = await db.collection('hangs').countDocuments({});
   await db.collection('hangs').insertOne({ pid: process.pid });
   if (earlier === 0) await new Promise(() => undefined);
-});
+}
+
+agenda.define('count', count);
+agenda.define('hang', hang);
 await agenda.start();
 process.stdout.write('working\n');
