@@ -42,7 +42,8 @@ interface ConsoleProps {
 function Console({ messages, frame }: ConsoleProps): ReactElement {
   return (
     <div className="console">
-      <div className="console-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="console-scroll" aria-label="Conversation" tabIndex={0}>
         <section
           id="console-log"
           className="console-log"
@@ -62,7 +63,7 @@ function Console({ messages, frame }: ConsoleProps): ReactElement {
             messages.map((message) => <Message key={message.id} message={message} frame={frame} />)
           )}
         </section>
-      </div>
+      </section>
       <SayForm frame={frame} />
     </div>
   );

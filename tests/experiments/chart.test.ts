@@ -84,7 +84,7 @@ describe('the chart', () => {
     if (block?.kind !== 'picture') throw new Error('no picture');
 
     expect(block.alt).toBe(
-      '<b>&"a converts 1.0 points more units than base (11.0 % against 10.0 %), which may be chance',
+      '<b>&"a converts 1.0 points more units than base (11.0 % against 10.0 %), not judged yet',
     );
     expect(block.svg).not.toContain('<b>&');
     expect(block.svg.length).toBeLessThan(12_000);
@@ -99,10 +99,11 @@ describe('the chart', () => {
 describe('the finding', () => {
   const settled = { variant: 'a', interval: { low: 0, high: 0 }, lift: 0, z: 3, boundary: 2, fraction: 1 };
 
-  it('says chance until a look has settled it', () => {
-    expect(findingOf(report({ base: 0.1, a: 0.09 }))).toMatch(
-      /1\.0 points fewer units .*which may be chance$/,
-    );
+  it('says that nobody has judged it before a look, and chance until a look has settled it', () => {
+    const shares = { base: 0.1, a: 0.09 };
+    expect(findingOf(report(shares))).toMatch(/1\.0 points fewer units .*, not judged yet$/);
+    const open = report(shares, { comparisons: [{ ...settled, difference: -0.01, crossed: null }] });
+    expect(findingOf(open)).toMatch(/1\.0 points fewer units .*, which may be chance$/);
     const sure = report(
       { base: 0.1, a: 0.11 },
       { comparisons: [{ ...settled, difference: 0.01, crossed: 'better' }] },

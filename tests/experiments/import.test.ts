@@ -255,6 +255,14 @@ describe('the import of exposures', () => {
     });
   });
 
+  it('answers shortly about a header of any length', async () => {
+    const long = `${'x'.repeat(50_000)},${'y'.repeat(50_000)}\n1,2\n`;
+    const refusal = await importExposures(newStores(), testCtx(), request(long)).catch((error) => error);
+
+    expect(refusal.publicMessage).toContain('there is no column “unit”; the file has xxxx');
+    expect(refusal.publicMessage.length).toBeLessThan(2000);
+  });
+
   it('refuses a default, a cost or a plan that does not fit, naming what would', async () => {
     const stores = newStores();
     await expect(importExposures(stores, testCtx(), request(four, { default: 'z' }))).rejects.toMatchObject({

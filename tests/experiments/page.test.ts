@@ -114,7 +114,7 @@ describe('the page of one experiment', () => {
     const words = wordsOn((await (await world.signedIn('viewer')).get(`${HERE}/fresh`)).text);
 
     expect(words).toContain('Nobody has looked at it yet: the next protocol run does.');
-    expect(words).toContain('(20.0 % against 15.0 %), which may be chance');
+    expect(words).toContain('(20.0 % against 15.0 %), not judged yet');
   });
 
   it('says that its exposures were not counted yet, and where to go', async () => {

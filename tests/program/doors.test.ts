@@ -260,6 +260,13 @@ describe('the command line', () => {
     expect([end.code, end.stderr]).toEqual([1, expect.stringContaining(`${file} ${problem}`)]);
   });
 
+  it('says times in the zone of the business, which it names', async () => {
+    const end = await cli('protocol', 'status');
+
+    expect(end.stdout).toMatch(/Next run at \d+ \w+ \d{4}, \d\d:\d\d Asia\/Kolkata/);
+    expect(end.stdout).not.toMatch(/\d{4}-\d\d-\d\dT/);
+  });
+
   it('works alone once the program has stopped, with one effect and one audit row in a chain that holds', async () => {
     await program.stop();
     const { id = '' } = await cliJson('task', 'add', 'Added alone');

@@ -183,9 +183,11 @@ function readRecords(
   return header;
 }
 
+const shortened = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
+
 function findColumns(header: readonly string[], map: ColumnMap): Columns {
   const repeated = header.find((name, index) => header.indexOf(name) !== index);
-  if (repeated !== undefined) throw badFile(`two columns are called “${repeated}”`);
+  if (repeated !== undefined) throw badFile(`two columns are called “${shortened(repeated)}”`);
   const problems: FieldProblem[] = [];
   const find = (field: keyof ColumnMap, required: boolean): number | undefined => {
     const wanted = map[field] ?? field;
@@ -194,8 +196,8 @@ function findColumns(header: readonly string[], map: ColumnMap): Columns {
     if (required || map[field] !== undefined) {
       problems.push({
         field,
-        problem: `there is no column “${wanted}”; the file has ${header.slice(0, 20).join(', ')}`,
-        example: `--${field} ${header[0] ?? 'column'}`,
+        problem: `there is no column “${wanted}”; the file has ${header.slice(0, 20).map(shortened).join(', ')}`,
+        example: `--${field} ${shortened(header[0] ?? 'column')}`,
       });
     }
     return undefined;

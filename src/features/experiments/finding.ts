@@ -20,8 +20,9 @@ export function findingOf(report: ShownReport): string {
 
 /** Only what a look has settled is said without doubt. */
 function doubtOf({ comparisons }: ShownReport, best: Measured): string {
-  const crossed = comparisons.find((one) => one.variant === best.variant)?.crossed ?? null;
-  return crossed === null ? ', which may be chance' : '';
+  const compared = comparisons.find((one) => one.variant === best.variant);
+  if (!compared) return ', not judged yet';
+  return compared.crossed === null ? ', which may be chance' : '';
 }
 
 /** The challenger that converts best; undefined while none has exposures. */

@@ -52,7 +52,7 @@ export const experimentOperations = [
       ]);
       return withStatus(
         experiments.some((one) => one.proposal === 'open') ? 'look' : 'ok',
-        reply(`${experiments.length} experiment(s)`, table(columns, rows)),
+        reply(counted(experiments.length), table(columns, rows)),
       );
     },
   }),
@@ -111,7 +111,7 @@ export const experimentOperations = [
           String(one.arms.reduce((sum, arm) => sum + arm.exposed, 0)),
         ]),
       );
-      return reply(`${experiments.length} experiment(s)`, table(columns, rows));
+      return reply(counted(experiments.length), table(columns, rows));
     },
   }),
   operation({
@@ -147,4 +147,8 @@ function listed(experiment: Experiment) {
     verdict: verdict?.sentence ?? null,
     proposal: proposal?.status ?? null,
   };
+}
+
+function counted(experiments: number): string {
+  return experiments === 1 ? '1 experiment' : `${experiments} experiments`;
 }

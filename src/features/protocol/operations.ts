@@ -7,6 +7,7 @@ import { AppError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { stepOrder } from '../../core/protocol-step.ts';
 import { context, fields, list, reply, table, text, withStatus } from '../../core/reply.ts';
+import { saidTime } from './notices.ts';
 import type { ProtocolService } from './service.ts';
 
 const operation = operationsOf<{ readonly protocol: ProtocolService; readonly startWork: () => void }>();
@@ -133,12 +134,12 @@ export const protocolOperations = [
         last: last && shownRun(last),
       };
     },
-    reply: (output) => {
+    reply: (output, _input, { zone }) => {
       const fact = output.running
         ? `Running now: ${output.running}`
         : output.pausedUntil
-          ? `Paused until ${output.pausedUntil}`
-          : `Next run at ${output.nextAt}`;
+          ? `Paused until ${saidTime(output.pausedUntil, zone)}`
+          : `Next run at ${saidTime(output.nextAt, zone)}`;
       const last = output.last ? `${output.last.status} (${output.last.id})` : 'none yet';
       return withStatus(output.pausedUntil ? 'look' : 'ok', reply(fact, fields({ 'Last run': last })));
     },
@@ -156,16 +157,16 @@ export const protocolOperations = [
     run: async ({ services, ...ctx }, { limit }) => ({
       runs: (await services.protocol.history(ctx.tenant, limit)).map(shownRun),
     }),
-    reply: ({ runs }) => {
+    reply: ({ runs }, _input, { zone }) => {
       if (runs.length === 0) return reply('No runs yet', context('“protocol run” runs it now.'));
       const columns = ['Run', 'Slot', 'Status', 'Steps'].map((label) => ({ label }));
       const rows = runs.map((run) => [
         [{ code: run.id }],
-        run.slotStart ?? 'on demand',
+        run.slotStart ? saidTime(run.slotStart, zone) : 'on demand',
         run.status,
         run.steps.map((step) => `${step.name} ${step.status}`).join(', '),
       ]);
-      return reply(`${runs.length} run(s)`, table(columns, rows));
+      return reply(runs.length === 1 ? '1 run' : `${runs.length} runs`, table(columns, rows));
     },
   }),
   operation({
@@ -227,10 +228,13 @@ export const protocolOperations = [
       await services.protocol.pause(ctx, until);
       return { pausedUntil: until.toISOString() };
     },
-    reply: ({ pausedUntil }) =>
+    reply: ({ pausedUntil }, _input, { zone }) =>
       withStatus(
         'look',
-        reply(`Scheduled runs are paused until ${pausedUntil}`, text('Runs on demand go on working.')),
+        reply(
+          `Scheduled runs are paused until ${saidTime(pausedUntil, zone)}`,
+          text('Runs on demand go on working.'),
+        ),
       ),
   }),
   operation({

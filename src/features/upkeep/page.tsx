@@ -100,7 +100,7 @@ function Counts({ model, frame }: Section): ReactElement {
 }
 
 const captions: Readonly<Record<RowStatus, string>> = {
-  dead: 'Given up',
+  dead: 'Dead letters',
   waiting: 'Waiting',
   sent: 'Sent in the last 30 days',
 };
@@ -113,8 +113,8 @@ function Entries({ model, frame }: Section): ReactElement {
     <Retry frame={frame} item={entry.id} label="Send again" says={`“${entry.says}”`} />
   );
   return (
-    <section aria-labelledby="entries">
-      <h2 id="entries">{captions[status]}</h2>
+    <section>
+      <h2>{captions[status]}</h2>
       <DataTable
         frame={frame}
         caption={captions[status]}
