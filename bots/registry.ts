@@ -1,9 +1,10 @@
 // The one answer to an update: find the verb → authorise → read → ask for what is missing → confirm → run → reply.
+
+import { mayDo } from '../src/core/actor.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Dispatcher } from '../src/core/dispatcher.ts';
 import { AppError, toAppError } from '../src/core/errors.ts';
 import type { Logger } from '../src/core/logger.ts';
-import { holds } from '../src/core/permissions.ts';
 import { invalidInput, problemsOf } from '../src/core/problems.ts';
 import { type Block, context, list, type Reply, reply, text, withStatus } from '../src/core/reply.ts';
 import { type ChatActions, DECLINE } from './actions.ts';
@@ -115,7 +116,7 @@ export function createRegistry(options: {
   async function carryOut({ update, plan, reading, pressed }: Asked): Promise<Reply> {
     const { verb } = plan;
     const { language, actor } = update.principal;
-    if (!holds(actor.role, verb.permission)) return run(update, plan, {});
+    if (!mayDo(actor, verb.permission)) return run(update, plan, {});
     const wrong = [
       ...reading.problems,
       ...problemsOf(verb.input, reading.raw).filter(({ field }) => !isMissing(plan, reading.raw, field)),
@@ -170,7 +171,7 @@ export function createRegistry(options: {
     if (!plan || action.answer !== null || action.expiresAt > update.receivedAt) return [];
     const { sensitive = [], permission } = plan.verb;
     const hides = Object.keys(action.input).some((field) => sensitive.includes(field));
-    if (hides || !holds(principal.actor.role, permission)) return [];
+    if (hides || !mayDo(principal.actor, permission)) return [];
     return [context(phrases[principal.language].works(lineOf(plan.verb, action.input)))];
   }
 

@@ -1,5 +1,5 @@
 // Who acts, and through which door.
-import type { Role } from './permissions.ts';
+import { holds, type Permission, permissions, type Role } from './permissions.ts';
 
 /** `person`: a member of the team. `service`: an API token of its own. `cli`: the operator at the machine. `system`: the protocol itself. */
 export type ActorKind = 'person' | 'service' | 'cli' | 'system';
@@ -10,6 +10,12 @@ export interface Actor {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+}
+
+/** Whether this actor may do what the permission allows: by role, and as a person where only people decide. */
+export function mayDo(actor: Pick<Actor, 'kind' | 'role'>, permission: Permission): boolean {
+  const isBarred = actor.kind === 'service' && permissions[permission].forPeopleAlone === true;
+  return holds(actor.role, permission) && !isBarred;
 }
 
 export const doors = ['console', 'page', 'http', 'cli', 'telegram', 'slack', 'webhook', 'job'] as const;

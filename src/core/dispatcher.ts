@@ -1,5 +1,5 @@
 // The one way into an operation, whichever the door: find → authorise → validate → run; denials are audited here.
-import type { Actor } from './actor.ts';
+import { type Actor, mayDo } from './actor.ts';
 import type { Ctx } from './context.ts';
 import { AppError } from './errors.ts';
 import type { Operation, Outcome } from './operation.ts';
@@ -46,7 +46,7 @@ export function createDispatcher<S>(options: {
     const operation = byName.get(name);
     if (!operation) throw new AppError('input.unknown_operation', `There is no verb “${name}”.`);
     const ctx: Ctx = { ...given, operation: operation.name };
-    if (!holds(ctx.actor.role, operation.permission)) {
+    if (!mayDo(ctx.actor, operation.permission)) {
       await auditDirectly(ctx.tenant, ctx.now, auditEntry(ctx, 'denied', { target: '' }));
       throw denial(operation, ctx.actor);
     }
@@ -59,16 +59,24 @@ export function createDispatcher<S>(options: {
 
   return {
     verbs: byName,
-    allowedTo: (actor) => options.operations.filter((operation) => holds(actor.role, operation.permission)),
+    allowedTo: (actor) => options.operations.filter((operation) => mayDo(actor, operation.permission)),
     run,
   };
 }
 
 function denial(operation: Verb, actor: Actor): AppError {
   const { role, allows } = permissions[operation.permission];
+  const name = operation.name.replace('.', ' ');
+  if (holds(actor.role, operation.permission)) {
+    const mend = 'Use the token of a person: token create --user <id>.';
+    return new AppError(
+      'permission.denied',
+      `“${name}” is for people alone: a service account never decides. ${mend}`,
+    );
+  }
   return new AppError(
     'permission.denied',
-    `Your role is ${actor.role}. “${operation.name.replace('.', ' ')}” needs ${operation.permission} ` +
+    `Your role is ${actor.role}. “${name}” needs ${operation.permission} ` +
       `(to ${allows}), which ${role}s hold. An admin can change your role.`,
   );
 }

@@ -6,6 +6,8 @@ export type Role = (typeof roles)[number];
 interface PermissionEntry {
   readonly role: Role;
   readonly allows: string;
+  /** A decision that a person answers for: no service account takes it, whatever its role. */
+  readonly forPeopleAlone?: true;
 }
 
 const table = {
@@ -15,7 +17,11 @@ const table = {
   'task.import': { role: 'manager', allows: 'import tasks from a file' },
   'experiment.read': { role: 'viewer', allows: 'see experiments, their evidence and charts' },
   'experiment.import': { role: 'manager', allows: 'import exposures of an experiment' },
-  'experiment.approve': { role: 'manager', allows: 'approve or reject a proposed switch, and roll one back' },
+  'experiment.approve': {
+    role: 'manager',
+    allows: 'approve or reject a proposed switch, and roll one back',
+    forPeopleAlone: true,
+  },
   'experiment.manage': { role: 'admin', allows: 'start and stop experiments and set their policy' },
   'protocol.read': { role: 'viewer', allows: 'see protocol runs' },
   'protocol.run': { role: 'manager', allows: 'run the protocol on demand' },

@@ -1,8 +1,8 @@
 // Forms of pages: an operation run from posted fields, answered by going back with a message.
 import type { Request, Response } from 'express';
+import { mayDo } from '../core/actor.ts';
 import type { Verb } from '../core/dispatcher.ts';
 import { AppError } from '../core/errors.ts';
-import { holds } from '../core/permissions.ts';
 import { problemsOf } from '../core/problems.ts';
 import { reply, withStatus } from '../core/reply.ts';
 import { postedTexts, rawFromForm } from '../ui/form-input.ts';
@@ -46,7 +46,7 @@ export function addOperationForms(routes: Routes, parts: Parts): void {
     const asks =
       verb.danger === 'confirm' &&
       posted['_confirmed'] !== 'yes' &&
-      holds(actor.role, verb.permission) &&
+      mayDo(actor, verb.permission) &&
       problemsOf(verb.input, raw).length === 0;
     if (asks) return sendPage(res, confirmPage(frames.plain(req, res), verb, posted, back));
     req.session.flash = await outcomeOf(req, parts, verb, posted, raw);

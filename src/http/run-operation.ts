@@ -1,8 +1,7 @@
 // Runs an operation for a request: the caller, the effect key and the request id become its context.
 import type { Request } from 'express';
-import type { Door } from '../core/actor.ts';
+import { type Door, mayDo } from '../core/actor.ts';
 import type { Outcome } from '../core/operation.ts';
-import { holds } from '../core/permissions.ts';
 import { problemsOf } from '../core/problems.ts';
 import type { WebParts } from './options.ts';
 import { bindKey, checkedKey, effectKeyOf } from './request-ledger.ts';
@@ -29,8 +28,7 @@ export function createRunOperation({ dispatcher, clock, ids, requestKeys }: Need
     if (verb) state.operation = verb.name;
     const now = clock.now();
     const effectKey = key === undefined ? ids.fresh('req') : effectKeyOf(principal, checkedKey(key));
-    const runs =
-      verb && holds(principal.actor.role, verb.permission) && problemsOf(verb.input, raw).length === 0;
+    const runs = verb && mayDo(principal.actor, verb.permission) && problemsOf(verb.input, raw).length === 0;
     if (runs && verb.effect === 'write' && key !== undefined)
       await bindKey(requestKeys, principal, effectKey, { operation, raw, at: now });
     const { requestId } = state;

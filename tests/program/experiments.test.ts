@@ -145,6 +145,19 @@ describe('an experiment', () => {
     }
   });
 
+  it('is never switched by a service account, whatever its role and door', async () => {
+    const { token = '' } = await room.cliJson('token', 'create', '--role', 'owner', '--name', 'robot');
+    const robot: Account = { ...asha, id: '', token };
+    const [card] = await proposals(asha);
+    const pressed = await room.press(robot, card?.buttons[0]?.id ?? '');
+    const refused = await room.api(robot, 'experiment.approve', { experiment: KEY });
+
+    expect(pressed.text).toContain('is for people alone');
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('permission.denied')]);
+    expect((await room.say(robot, '/why experiment approve')).text).toContain('service accounts never do');
+    expect(await report()).toMatchObject({ current: 'inquiries_50', proposal: { status: 'open' } });
+  });
+
   it('is switched by one press; the next press is told who decided', async () => {
     receiver.answerNext(500);
     const [card] = await proposals(asha);
@@ -206,10 +219,19 @@ describe('an experiment', () => {
   });
 
   it('has left each decision in the audit log once, and the chain holds', async () => {
-    const rows = async (what: string): Promise<{ whoId: string; target: string }[]> =>
-      (await room.output<{ rows: { whoId: string; target: string }[] }>(asha, 'audit.list', { what })).rows;
+    interface Row {
+      readonly whoId: string;
+      readonly target: string;
+      readonly outcome: string;
+    }
+    const rows = async (what: string): Promise<Row[]> =>
+      (await room.output<{ rows: Row[] }>(asha, 'audit.list', { what })).rows;
 
-    expect(await rows('experiment.approve')).toEqual([expect.objectContaining({ whoId: asha.id })]);
+    const approvals = await rows('experiment.approve');
+    expect(approvals.filter(({ outcome }) => outcome !== 'denied')).toEqual([
+      expect.objectContaining({ whoId: asha.id }),
+    ]);
+    expect(approvals.filter(({ outcome }) => outcome === 'denied').length).toBe(2);
     expect(await until(async () => (await rows('experiment.rollback'))[0])).toMatchObject({ whoId: ravi.id });
     expect(await room.output(asha, 'audit.verify', {})).toMatchObject({ holds: true });
     expect(receiver.calls).toHaveLength(3);

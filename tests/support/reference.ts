@@ -65,9 +65,13 @@ function verbSection(verb: (typeof features)[number]['operations'][number]): str
 }
 
 export function renderPermissions(): string {
-  const rows = Object.entries(permissions).map(([name, { role, allows }]) => {
+  const rows = Object.entries(permissions).map(([name, { role, allows, forPeopleAlone }]) => {
     const from = roles.indexOf(role);
-    return [code(name), allows, ...roles.map((_, index) => (index >= from ? 'yes' : '—'))];
+    return [
+      code(name),
+      forPeopleAlone ? `${allows}; people alone, never service accounts` : allows,
+      ...roles.map((_, index) => (index >= from ? 'yes' : '—')),
+    ];
   });
   return `${generated('Permissions', 'Five roles, each holding what the lesser ones hold.')}\n${table(['permission', 'allows to', ...roles], rows)}\n`;
 }

@@ -122,7 +122,8 @@ export const auditOperations = [
     },
     reply: ({ holds, blocks, rows, open, head, problemCount, problems }) => {
       const rest: Block[] = [context(head ? `Head ${head.n}:${head.hash}` : 'No block yet')];
-      if (open > 0) rest.unshift(context(`${open} rows wait for their seal`));
+      if (open > 0)
+        rest.unshift(context(open === 1 ? '1 row waits for its seal' : `${open} rows wait for their seal`));
       if (holds)
         return withStatus('ok', reply(`The audit chain holds: ${rows} rows in ${blocks} blocks`, ...rest));
       const fact = `The audit chain does not hold: ${problemCount} problems in ${blocks} blocks`;

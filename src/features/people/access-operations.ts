@@ -92,15 +92,19 @@ export const accessOperations = [
         tokens.length === 0
           ? 'No API token works. This makes one: token create --role viewer'
           : `API tokens that work: ${tokens.length}.`,
-        table(
-          [{ label: 'Name' }, { label: 'Acts as' }, { label: 'Until' }, { label: 'Id' }],
-          tokens.map((token) => [
-            token.name,
-            token.user ?? `${token.role} service`,
-            token.expiresAt.slice(0, 10),
-            [{ code: token.id }],
-          ]),
-        ),
+        ...(tokens.length === 0
+          ? []
+          : [
+              table(
+                [{ label: 'Name' }, { label: 'Acts as' }, { label: 'Until' }, { label: 'Id' }],
+                tokens.map((token) => [
+                  token.name,
+                  token.user ?? `${token.role} service`,
+                  token.expiresAt.slice(0, 10),
+                  [{ code: token.id }],
+                ]),
+              ),
+            ]),
       ),
   }),
   operation({
@@ -140,13 +144,23 @@ export const accessOperations = [
         })),
       };
     },
-    reply: ({ sessions }) =>
+    reply: ({ sessions }, _input, { zone }) =>
       reply(
-        sessions.length === 0 ? 'You are signed in nowhere.' : `You are signed in ${sessions.length} times.`,
-        table(
-          [{ label: 'Browser' }, { label: 'Since' }, { label: 'Id' }],
-          sessions.map(({ id, browser, since }) => [browser || 'unknown', since, [{ code: id }]]),
-        ),
+        sessions.length === 0
+          ? 'You are signed in nowhere.'
+          : `You are signed in ${sessions.length === 1 ? 'once' : `${sessions.length} times`}.`,
+        ...(sessions.length === 0
+          ? []
+          : [
+              table(
+                [{ label: 'Browser' }, { label: `Since (${zone})` }, { label: 'Id' }],
+                sessions.map(({ id, browser, since }) => [
+                  browser || 'unknown',
+                  saidTime(since, zone),
+                  [{ code: id }],
+                ]),
+              ),
+            ]),
       ),
   }),
   operation({
@@ -177,3 +191,12 @@ export const accessOperations = [
     reply: ({ id }) => withStatus('ok', reply('That session has ended.', fields({ id: [{ code: id }] }))),
   }),
 ];
+
+function saidTime(instant: string, zone: string): string {
+  const format = new Intl.DateTimeFormat('en-IN', {
+    timeZone: zone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  return format.format(new Date(instant));
+}

@@ -87,6 +87,7 @@ export const roomOperations = [
       permission: z.string(),
       allows: z.string(),
       leastRole: z.enum(roles),
+      forPeopleAlone: z.boolean(),
       holders: z.array(holder).readonly(),
       granters: z.array(holder).readonly(),
     }),

@@ -53,9 +53,9 @@ const words: Readonly<Record<Language, Words>> = {
     more: 'More examples',
     may: ({ verb, role, permission, allows }) =>
       `You may run “${verb}”: your role ${role} holds ${permission} (to ${allows}).`,
-    mayNot: ({ verb, role, permission, allows, leastRole }) =>
-      `You may not run “${verb}”: it needs ${permission} (to ${allows}), which ${leastRole}s hold; ` +
-      `your role is ${role}.`,
+    mayNot: ({ verb, role, permission, allows, leastRole, forPeopleAlone }) =>
+      `You may not run “${verb}”: it needs ${permission} (to ${allows}), which ${leastRole}s hold` +
+      `${forPeopleAlone ? ' and service accounts never do' : ''}; your role is ${role}.`,
     whoHolds: 'Who can run it',
     whoGrants: 'Who can change your role',
     nobody: 'nobody yet',

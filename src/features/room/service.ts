@@ -1,11 +1,11 @@
 // What a person may do here and why not: read from the operations' own declarations and the one permission table.
-import type { Actor } from '../../core/actor.ts';
+import { type Actor, mayDo } from '../../core/actor.ts';
 import type { Language } from '../../core/context.ts';
 import type { Verb } from '../../core/dispatcher.ts';
 import { AppError } from '../../core/errors.ts';
 import { type FieldSpec, fieldsOf } from '../../core/fields.ts';
 import { wordsOf } from '../../core/operation.ts';
-import { holds, type Permission, permissions, type Role } from '../../core/permissions.ts';
+import { type Permission, permissions, type Role } from '../../core/permissions.ts';
 
 export interface Holder {
   readonly name: string;
@@ -57,6 +57,8 @@ export interface Reason {
   /** What the permission allows. */
   readonly allows: string;
   readonly leastRole: Role;
+  /** Whether service accounts are kept out whatever their role. */
+  readonly forPeopleAlone: boolean;
   readonly holders: readonly Holder[];
   /** Who may change a role. */
   readonly granters: readonly Holder[];
@@ -73,7 +75,7 @@ export interface Room {
 
 export function createRoom({ verbs, holdersOf }: RoomNeeds): Room {
   const allowed = (actor: Actor): readonly Verb[] =>
-    [...verbs().values()].filter((verb) => holds(actor.role, verb.permission));
+    [...verbs().values()].filter((verb) => mayDo(actor, verb.permission));
 
   function overview(actor: Actor, language: Language, about = ''): readonly VerbGroup[] {
     const wanted = plainWords(about);
@@ -110,8 +112,18 @@ export function createRoom({ verbs, holdersOf }: RoomNeeds): Room {
       holdersOf(tenant, permission),
       holdersOf(tenant, 'people.manage'),
     ]);
-    const isAllowed = holds(actor.role, permission);
-    const known = { verb: wordsOf(verb), role: actor.role, permission, allows, leastRole, holders, granters };
+    const isAllowed = mayDo(actor, permission);
+    const forPeopleAlone = permissions[permission].forPeopleAlone === true;
+    const known = {
+      verb: wordsOf(verb),
+      role: actor.role,
+      permission,
+      allows,
+      leastRole,
+      forPeopleAlone,
+      holders,
+      granters,
+    };
     return { ...known, allowed: isAllowed };
   }
 
