@@ -9,8 +9,9 @@ const outside = sourceFiles('src', 'bots', 'jobs').filter(
 /** The way past, and the one place that may take it: libraries that keep collections of their own are given a client there. */
 const ways: readonly (readonly [RegExp, RegExp])[] = [
   [/\bfrom 'mongoose'|\bimport\('mongoose'\)/, /^$/],
-  [/\.collection\b|\.collections\b/, /^$/],
-  [/\.db\b|\.useDb\(/, /^(src\/app\.ts|jobs\/scheduler\.ts)$/],
+  // The move copies a whole database as it stands, byte by byte, of every tenant.
+  [/\.collection\b|\.collections\b/, /^src\/database-(copy|move)\.ts$/],
+  [/\.db\b|\.useDb\(/, /^(src\/app\.ts|src\/database-move\.ts|jobs\/scheduler\.ts)$/],
   [/\.getClient\(/, /^src\/app\.ts$/],
   [/\bmiddleware:/, /^$/],
   [/\.hydrate\(|\.watch\(|\.bulkSave\(|\.startSession\(/, /^$/],
