@@ -20,7 +20,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const asJson = argv.includes('--json');
   const words = argv.filter((word) => word !== '--json');
   if (words.length === 0 || words[0] === '--help') return say(overview());
-  if (words[0] === 'doctor') return runDoctor(say);
+  if (words[0] === 'doctor') return runDoctor(say, asJson);
   if (words[0] === 'database') return runDatabaseMove(words.slice(1), say);
   const found = createVerbBook(operations).find(wordsOfArguments(words));
   if (!found) throw unknownVerb(words);

@@ -12,14 +12,15 @@ interface Finding {
 const MAX_SKEW_MS = 2000;
 
 /** @throws AppError when something is not well, after all findings were said; ConfigError for the configuration. */
-export async function runDoctor(say: (text: string) => void): Promise<void> {
+export async function runDoctor(say: (text: string) => void, asJson: boolean): Promise<void> {
   readConfig();
-  say('● configuration: every variable can be read');
-  const findings = await examine();
-  for (const { what, isWell, detail } of findings) say(`${isWell ? '●' : '■'} ${what}: ${detail}`);
+  const configuration = { what: 'configuration', isWell: true, detail: 'every variable can be read' };
+  const findings = [configuration, ...(await examine())];
+  const lines = findings.map(({ what, isWell, detail }) => `${isWell ? '●' : '■'} ${what}: ${detail}`);
+  say(asJson ? JSON.stringify({ findings }, null, 2) : lines.join('\n'));
   const ill = findings.filter((finding) => !finding.isWell);
   if (ill.length > 0)
-    throw new AppError('remote.unavailable', `${ill.length} of ${findings.length + 1} checks failed.`);
+    throw new AppError('remote.unavailable', `${ill.length} of ${findings.length} checks failed.`);
 }
 
 async function examine(): Promise<Finding[]> {

@@ -260,6 +260,15 @@ describe('the command line', () => {
     expect([end.code, end.stderr]).toEqual([1, expect.stringContaining(`${file} ${problem}`)]);
   });
 
+  it('examines itself, in words and as JSON', async () => {
+    const said = await cli('doctor');
+    const { findings } = await cliJson<{ findings: { what: string; isWell: boolean }[] }>('doctor');
+
+    expect(said.stdout).toContain('● database: ');
+    expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining(['configuration', 'database']));
+    expect(findings.every(({ isWell }) => isWell)).toBe(true);
+  });
+
   it('says times in the zone of the business, which it names', async () => {
     const end = await cli('protocol', 'status');
 
