@@ -62,7 +62,7 @@ const rooms: readonly Room[] = [
     name: 'bots',
     holds: /^bots\//,
     ours: [core, ui, models, /^bots\//],
-    packages: ['zod', 'didyoumean2', 'react', 'string-argv'],
+    packages: ['zod', 'didyoumean2', 'react'],
   },
   {
     name: 'jobs',

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../models/experiment.ts';
 import { decide } from '../../src/features/experiments/decide.ts';
 import { lookInputOf, lookVerdict } from '../../src/features/experiments/observe.ts';
+import { reportReply } from '../../src/features/experiments/report-reply.ts';
+import { reportShape, shownReport } from '../../src/features/experiments/shapes.ts';
 import { asha, ravi, testCtx } from '../support/context.ts';
 import { armsCsv, protocolWorld, ROOM } from '../support/protocol-world.ts';
 
@@ -210,6 +212,17 @@ describe('a proposal', () => {
     expect(new Set(cards.map(({ key }) => key)).size).toBe(1);
     expect(cards.at(-1)?.revision).toBe(again.version);
     expect(JSON.stringify(cards.at(-1)?.reply)).not.toContain('Approve switch');
+  });
+
+  it('is told as decided once it is, and no longer as something to do', async () => {
+    const world = await proposed();
+    await world.experiments.approve(testCtx({ actor: asha }), 'offer', 1, '');
+
+    const shown = reportShape.parse(shownReport(await world.experiments.report(testCtx(), 'offer')));
+    const text = JSON.stringify(reportReply(shown, 'Asia/Kolkata').blocks[1]);
+
+    expect(text).toContain('Asha approved the switch from old to neu.');
+    expect(text).not.toContain('Switch from');
   });
 
   it('tells a second person who decided', async () => {

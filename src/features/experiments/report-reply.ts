@@ -16,7 +16,7 @@ import { percent, points } from './figures.ts';
 import type { ShownReport } from './shapes.ts';
 
 export function reportReply(report: ShownReport, zone: string): Reply {
-  const fact = report.verdict?.sentence ?? `${report.experiment} was not looked at yet`;
+  const fact = factOf(report);
   const as = report.asOf ? `as of ${exactTime(new Date(report.asOf), zone)}` : 'no data yet';
   const said = reply(
     [{ bold: report.experiment }, ` · ${report.metric}`],
@@ -28,6 +28,15 @@ export function reportReply(report: ShownReport, zone: string): Reply {
     context(`New units get ${report.current} · ${report.units} of ${report.maxUnits} planned units · ${as}`),
   );
   return withStatus(statusOf(report), said);
+}
+
+/** What counts now: the decision once there is one, the newest verdict before. */
+function factOf({ experiment, proposal, verdict }: ShownReport): string {
+  if (proposal?.status === 'approved' || proposal?.status === 'rejected') {
+    const decided = `${proposal.decidedBy ?? 'Somebody'} ${proposal.status}`;
+    return `${decided} the switch from ${proposal.previous} to ${proposal.winner}.`;
+  }
+  return verdict?.sentence ?? `${experiment} was not looked at yet`;
 }
 
 function armTable({ arms, default: control }: ShownReport): Block {
