@@ -6,7 +6,7 @@ import type { Principal } from '../src/core/actor.ts';
 import { digestOf } from '../src/core/canonical.ts';
 import { AppError } from '../src/core/errors.ts';
 import { derivedId } from '../src/core/ids.ts';
-import type { Button, Reply } from '../src/core/reply.ts';
+import type { Button, Form, Reply } from '../src/core/reply.ts';
 import type { RecordCollection, Records } from '../src/core/store.ts';
 import type { Update } from './adapter.ts';
 import { wallClock } from './phrases.ts';
@@ -30,8 +30,10 @@ export interface ButtonsOf {
 export interface ChatActions {
   /** Stores what the buttons of a message do, any number of times, and gives what to show. */
   register(message: ButtonsOf): Promise<readonly ShownButton[]>;
+  /** Stores what a form does when it is sent, any number of times; the key names it in the submission. */
+  registerForm(message: Omit<ButtonsOf, 'reply'>, form: Form): Promise<string>;
   /**
-   * The action behind a pressed button.
+   * The action behind a pressed button, or behind a form that was sent.
    * @throws AppError `action.expired` when it is unknown, too old, or its question was answered; `permission.denied`
    * when it was shown to somebody else.
    */
@@ -49,6 +51,15 @@ export function createChatActions(collection: RecordCollection<ChatAction>): Cha
       if (!inserted) await prolong(records, record, message.at);
     }
     return rows.map(({ id, body }) => ({ id, label: body.label, style: body.style }));
+  }
+
+  async function registerForm({ tenant, message, onlyFor, at }: Omit<ButtonsOf, 'reply'>, form: Form) {
+    const { title, operation, input } = form;
+    const id = derivedId('btn', tenant, message, 'form', digestOf([operation, input]));
+    const expiresAt = new Date(at.getTime() + BUTTON_LIVES_MS);
+    const plain = { style: null, question: null, answer: null, onlyFor, expiresAt };
+    await collection.scoped(tenant).insertOnce(id, { label: title, operation, input, ...plain });
+    return id;
   }
 
   async function press(update: Update, button: string): Promise<ChatAction> {
@@ -74,7 +85,7 @@ export function createChatActions(collection: RecordCollection<ChatAction>): Cha
     return action && (action.onlyFor === null || action.onlyFor === principal.actor.id) ? action : null;
   }
 
-  return { register, press, seen };
+  return { register, registerForm, press, seen };
 }
 
 /** A live card that is shown again keeps its buttons alive. */

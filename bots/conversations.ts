@@ -21,8 +21,8 @@ export interface Conversations {
 }
 
 export function createConversations(collection: RecordCollection<Conversation>): Conversations {
-  const idOf = ({ principal, room }: Update): string =>
-    derivedId('cnv', principal.tenant, principal.actor.id, room);
+  const idOf = ({ principal, room, place }: Update): string =>
+    derivedId('cnv', principal.tenant, principal.actor.id, room, ...(place?.thread ? [place.thread] : []));
 
   async function current(update: Update): Promise<Conversation | null> {
     const found = await collection.scoped(update.principal.tenant).get(idOf(update));

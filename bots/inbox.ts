@@ -1,17 +1,24 @@
 // The durable inbox: an update is stored before it is worked on, and its answer leaves in the write that ends it.
 
 import type { ChatUpdate } from '../models/chat-inbox.ts';
-import { digestOf } from '../src/core/canonical.ts';
 import type { Clock } from '../src/core/clock.ts';
 import { AppError, toAppError } from '../src/core/errors.ts';
-import { derivedId } from '../src/core/ids.ts';
 import type { Logger } from '../src/core/logger.ts';
-import type { Reply } from '../src/core/reply.ts';
 import type { FactCollection } from '../src/core/store.ts';
 import { outsideTenants } from '../src/core/tenant.ts';
 import type { Trace } from '../src/core/trace.ts';
-import type { Adapter, Incoming, Update } from './adapter.ts';
+import {
+  type Adapter,
+  type Answer,
+  type Incoming,
+  type RawUpdate,
+  type Recognised,
+  spotOf,
+  type Update,
+} from './adapter.ts';
 import { errorReply } from './error-reply.ts';
+import { type Arrival, type Ending, ended, rawArrival, readArrival } from './inbox-row.ts';
+import { createLanes } from './lanes.ts';
 
 const LEASE_MS = 60_000;
 const MOST_ATTEMPTS = 5;
@@ -24,11 +31,16 @@ const LONGEST_WAIT_MS = 30_000;
 
 export interface Inbox {
   /**
-   * Stores the update and works on it; resolves with the row once its answer is written. A repeat of the same key
-   * has no second effect and gives the first answer.
+   * Stores an update that is read already and works on it; resolves with the row once its answer is written. A
+   * repeat of the same key has no second effect and gives the first answer.
    * @throws AppError `key.reused` when the key came before with another content.
    */
   take(incoming: Incoming): Promise<ChatUpdate>;
+  /**
+   * Stores an update as the platform sent it; resolves once it would survive, and works on it after that.
+   * @returns the id of the row, and whether the update was known already, in which case nothing happens.
+   */
+  receive(raw: RawUpdate): Promise<{ readonly id: string; readonly repeated: boolean }>;
   /** Takes over rows whose worker is gone; returns how many. */
   recover(): Promise<number>;
   start(): void;
@@ -39,7 +51,7 @@ export interface Inbox {
 export function createInbox(options: {
   readonly updates: FactCollection<ChatUpdate>;
   readonly adapters: readonly Adapter[];
-  readonly answer: (update: Update) => Promise<Reply>;
+  readonly answer: (update: Update) => Promise<Answer>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Names this process in leases. */
@@ -50,22 +62,30 @@ export function createInbox(options: {
   const { updates, answer, clock, logger, worker, nudge } = options;
   const adapters = new Map(options.adapters.map((adapter) => [adapter.platform, adapter]));
   const inHand = new Map<string, Promise<ChatUpdate | null>>();
+  const lanes = createLanes();
   let stopping = new AbortController();
   let recovering: Promise<void> = Promise.resolve();
 
   async function take(incoming: Incoming): Promise<ChatUpdate> {
-    const { principal, platform, room, content, key } = incoming;
-    const id = derivedId('inb', principal.tenant, platform, principal.actor.id, key);
-    const digest = digestOf({ room, content });
+    const arrival = readArrival(incoming);
+    const { id, digest } = arrival;
     for (;;) {
-      const row = await (inHand.get(id) ?? hold(id, () => receive(id, digest, incoming)));
+      const row = await (inHand.get(id) ?? hold(id, () => store(arrival).then(workOnArrival)));
       if (row && row.digest !== digest)
         throw new AppError(
           'key.reused',
-          `The key “${key}” came before with another message; use a fresh one.`,
+          `The key “${incoming.key}” came before with another message; use a fresh one.`,
         );
       if (row) return row;
     }
+  }
+
+  async function receive(raw: RawUpdate): Promise<{ id: string; repeated: boolean }> {
+    const arrival = rawArrival(raw);
+    const { record, inserted } = await store(arrival);
+    // The row is durable: whatever happens to this process, somebody will work on it.
+    if (inserted) void hold(arrival.id, () => lanes(raw.lane, () => workOn(record))).catch(reportFault);
+    return { id: arrival.id, repeated: !inserted };
   }
 
   /** One pair of hands in this process for each update: a repeat waits for the first. */
@@ -75,25 +95,15 @@ export function createInbox(options: {
     return held;
   }
 
-  async function receive(id: string, digest: string, incoming: Incoming): Promise<ChatUpdate> {
-    const { principal, platform, room, content } = incoming;
-    const { record, inserted } = await updates.scoped(principal.tenant).insertOnce(
-      id,
-      {
-        platform,
-        principal,
-        room,
-        content,
-        digest,
-        status: 'working',
-        ...lease(),
-        attempts: 1,
-        reply: null,
-        replyItem: null,
-      },
-      trace(id, 'chat.receive'),
-    );
-    if (record.digest !== digest) return record;
+  async function store({ id, tenant, digest, body }: Arrival) {
+    const row = body(lease());
+    const { record, inserted } = await updates.scoped(tenant).insertOnce(id, row, trace(id, 'chat.receive'));
+    return { record, inserted, same: record.digest === digest };
+  }
+
+  async function workOnArrival(stored: Awaited<ReturnType<typeof store>>): Promise<ChatUpdate> {
+    const { record, inserted, same } = stored;
+    if (!same) return record;
     return inserted ? workOn(record) : settled(record);
   }
 
@@ -124,22 +134,14 @@ export function createInbox(options: {
     const facts = updates.scoped(row.tenant);
     let current = row;
     for (;;) {
-      const reply = await attempt(current);
-      const change = reply
-        ? {
-            status: 'done' as const,
-            leaseUntil: null,
-            reply,
-            replyItem: `${row._id}:${current.version + 1}:0`,
-          }
-        : { ...lease(), attempts: current.attempts + 1 };
-      const written = await facts.compareAndSet(
-        current,
-        change,
-        reply ? answerTrace(current, reply) : trace(row._id, 'chat.retry'),
-      );
+      const ending = await attempt(current);
+      const { change, items } = ending
+        ? ended(current, ending, clock.now())
+        : { change: { ...lease(), attempts: current.attempts + 1 }, items: [] };
+      const operation = ending ? 'chat.answer' : 'chat.retry';
+      const written = await facts.compareAndSet(current, change, { ...trace(row._id, operation), items });
       if (!written) return settled((await facts.get(row._id)) ?? current);
-      if (reply) {
+      if (ending) {
         nudge();
         return written;
       }
@@ -148,23 +150,39 @@ export function createInbox(options: {
     }
   }
 
-  /** The answer, or null when a passing fault is worth another attempt. */
-  async function attempt(row: ChatUpdate): Promise<Reply | null> {
+  /** How the update ends, or null when a passing fault is worth another attempt. */
+  async function attempt(row: ChatUpdate): Promise<Ending | null> {
     const adapter = adapters.get(row.platform);
     if (!adapter) throw new Error(`no adapter for the platform “${row.platform}”`);
-    const update = updateOf(row, adapter);
-    if (row.attempts > MOST_ATTEMPTS) {
-      logger.error({ update: row._id, attempts: row.attempts }, 'an update ended its workers; given up');
-      return errorReply(givenUp(), update);
-    }
-    await adapter.noticed(update);
+    let update: Update | undefined;
     try {
-      return await answer(update);
+      const read = await recognised(row, adapter);
+      if ('ignored' in read) return { kind: 'ignored', why: read.ignored };
+      update = { ...read, id: row._id, door: adapter.door, receivedAt: row.createdAt };
+      return answered(update, await answerOrGiveUp(row, adapter, update));
     } catch (thrown) {
       const error = toAppError(thrown);
       logger.warn({ err: error, update: row._id, attempt: row.attempts }, 'work on an update failed');
-      return error.retryable && row.attempts < MOST_ATTEMPTS ? null : errorReply(error, update);
+      if (error.retryable && row.attempts < MOST_ATTEMPTS) return null;
+      if (!update) return { kind: 'ignored', why: `It could not be read: ${error.message}` };
+      return answered(update, { ...spotOf(update), reply: errorReply(error, update) });
     }
+  }
+
+  async function recognised(row: ChatUpdate, adapter: Adapter): Promise<Recognised | { ignored: string }> {
+    const { _id: id, principal, room, content, tenant, body, createdAt: receivedAt } = row;
+    if (principal && room && content) return { principal, room, content };
+    if (!adapter.read) throw new Error(`“${adapter.platform}” reads nothing that was stored as it came`);
+    return await adapter.read({ id, tenant, body, receivedAt });
+  }
+
+  async function answerOrGiveUp(row: ChatUpdate, adapter: Adapter, update: Update): Promise<Answer> {
+    if (row.attempts > MOST_ATTEMPTS) {
+      logger.error({ update: row._id, attempts: row.attempts }, 'an update ended its workers; given up');
+      return { ...spotOf(update), reply: errorReply(givenUp(), update) };
+    }
+    await adapter.noticed?.(update);
+    return await answer(update);
   }
 
   async function recover(): Promise<number> {
@@ -174,7 +192,9 @@ export function createInbox(options: {
       limit: RECOVERED_AT_ONCE,
     });
     const left = abandoned.filter((row) => !inHand.has(row._id));
-    const taken = await Promise.all(left.map((row) => hold(row._id, () => resume(row)).catch(reportFault)));
+    const taken = await Promise.all(
+      left.map((row) => hold(row._id, () => lanes(row.lane, () => resume(row))).catch(reportFault)),
+    );
     return taken.filter((row) => row !== null).length;
   }
 
@@ -204,13 +224,9 @@ export function createInbox(options: {
     return { history: { effectKey: id, at: clock.now(), by: worker, operation }, items: [] };
   }
 
-  function answerTrace(row: ChatUpdate, reply: Reply): Trace {
-    const body = { kind: 'reply' as const, reply, inReplyTo: row._id };
-    return { ...trace(row._id, 'chat.answer'), items: [{ kind: 'send', destination: row.room, body }] };
-  }
-
   return {
     take,
+    receive,
     recover,
     start() {
       stopping = new AbortController();
@@ -224,9 +240,8 @@ export function createInbox(options: {
   };
 }
 
-function updateOf(row: ChatUpdate, adapter: Adapter): Update {
-  const { principal, room, content } = row;
-  return { id: row._id, principal, door: adapter.door, room, content, receivedAt: row.createdAt };
+function answered({ principal, content }: Update, answer: Answer): Ending {
+  return { kind: 'answered', answer, read: { principal, content } };
 }
 
 function givenUp(): AppError {

@@ -21,6 +21,8 @@ interface Phrases {
   readonly empty: string;
   readonly tooLong: (most: number) => string;
   readonly pressed: (label: string) => string;
+  readonly submit: string;
+  readonly sent: (title: string) => string;
 }
 
 const en: Phrases = {
@@ -42,6 +44,8 @@ const en: Phrases = {
   empty: 'That message holds no words. Say /help to see what you may do.',
   tooLong: (most) => `That message is longer than ${most} characters; import a file instead.`,
   pressed: (label) => `Pressed: ${label}`,
+  submit: 'Send',
+  sent: (title) => `Sent the form: ${title}`,
 };
 
 const hi: Phrases = {
@@ -63,6 +67,8 @@ const hi: Phrases = {
   empty: 'इस संदेश में कोई शब्द नहीं है। /help लिखें।',
   tooLong: (most) => `यह संदेश ${most} अक्षरों से लंबा है; फ़ाइल आयात करें।`,
   pressed: (label) => `दबाया: ${label}`,
+  submit: 'भेजें',
+  sent: (title) => `फ़ॉर्म भेजा: ${title}`,
 };
 
 export const phrases: Readonly<Record<Language, Phrases>> = { en, hi };

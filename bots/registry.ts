@@ -1,37 +1,37 @@
-// The one answer to an update: find the verb → authorise → read → ask for what is missing → confirm → run → reply.
+// The one answer to an update: find the verb that its words, its button or its form mean, and carry it out.
 
-import { mayDo } from '../src/core/actor.ts';
+import { mayDo, type Principal } from '../src/core/actor.ts';
 import type { Clock } from '../src/core/clock.ts';
-import type { Dispatcher } from '../src/core/dispatcher.ts';
-import { AppError, toAppError } from '../src/core/errors.ts';
+import { type Dispatcher, NOT_KNOWN } from '../src/core/dispatcher.ts';
+import { AppError, type FieldProblem, toAppError } from '../src/core/errors.ts';
 import type { Logger } from '../src/core/logger.ts';
 import { invalidInput, problemsOf } from '../src/core/problems.ts';
 import { type Block, context, list, type Reply, reply, text, withStatus } from '../src/core/reply.ts';
 import { type ChatActions, DECLINE } from './actions.ts';
-import type { Update } from './adapter.ts';
+import { type Answer, type ChatContent, spotOf, type Update } from './adapter.ts';
+import { type Asked, createCarryOut, problemsIn } from './carry-out.ts';
 import type { Conversations } from './conversations.ts';
 import { type Step, stepOn } from './dialogue.ts';
 import { errorReply, requestIdOf } from './error-reply.ts';
+import { valuesOf } from './forms.ts';
 import { lineOf, type Reading, readArguments, type VerbPlan } from './parse.ts';
 import { phrases } from './phrases.ts';
-import { confirmation, firstMissing, questionAbout, wordsFor } from './questions.ts';
+import { firstMissing, questionAbout, wordsFor } from './questions.ts';
 import { createVerbBook, type Found } from './verb-book.ts';
 import { splitWords, type Word } from './words.ts';
 
 /** What a line may hold at most, in UTF-16 units; more is for a file. */
 export const LONGEST_LINE = 20_000;
 
+type Values = Readonly<Record<string, string>>;
+
 export interface Registry {
   /** Answers an update. @throws AppError only for a passing fault, which is worth trying again. */
-  answer(update: Update): Promise<Reply>;
-}
-
-interface Asked {
-  readonly update: Update;
-  readonly plan: VerbPlan;
-  readonly reading: Reading;
-  /** A pressed button was shown with what it does: nobody is asked once more. */
-  readonly pressed: boolean;
+  answer(update: Update): Promise<Answer>;
+  /** The title of the form that answering would open: a platform may have to open it before it answers. */
+  formAhead(principal: Principal, content: ChatContent): Promise<string | null>;
+  /** What is wrong with a form as it was filled in, by field: asked before it is taken. */
+  formProblems(principal: Principal, form: string, values: Values): Promise<readonly FieldProblem[]>;
 }
 
 export function createRegistry(options: {
@@ -41,20 +41,33 @@ export function createRegistry(options: {
   readonly clock: Clock;
   readonly logger: Logger;
 }): Registry {
-  const { dispatcher, conversations, actions, clock, logger } = options;
+  const { dispatcher, conversations, actions, logger } = options;
   const book = createVerbBook(dispatcher.verbs.values());
+  const carryOut = createCarryOut(options);
 
-  async function answer(update: Update): Promise<Reply> {
-    const { content } = update;
+  async function answer(update: Update): Promise<Answer> {
     try {
-      if (content.kind === 'press') return await answerPress(update, content.button);
-      return await answerText(update, content.text);
+      return await answerContent(update);
     } catch (thrown) {
-      return explain(toAppError(thrown), update);
+      return here(update, explain(toAppError(thrown), update));
     }
   }
 
-  async function answerText(update: Update, line: string): Promise<Reply> {
+  function answerContent(update: Update): Promise<Answer> {
+    const { content } = update;
+    switch (content.kind) {
+      case 'text':
+        return answerText(update, content.text);
+      case 'press':
+        return answerPress(update, content.button);
+      case 'submit':
+        return answerForm(update, content.form, content.values);
+      case 'call':
+        return carryOut(callOf(update, content.operation, content.input));
+    }
+  }
+
+  async function answerText(update: Update, line: string): Promise<Answer> {
     const say = phrases[update.principal.language];
     if (line.length > LONGEST_LINE) throw new AppError('input.too_large', say.tooLong(LONGEST_LINE));
     const words = withoutMention(splitWords(line));
@@ -69,79 +82,113 @@ export function createRegistry(options: {
   async function answerStep(
     update: Update,
     step: Exclude<Step, { kind: 'none' | 'abandoned' }>,
-  ): Promise<Reply> {
+  ): Promise<Answer> {
     const { plan } = step;
     const { language } = update.principal;
     switch (step.kind) {
       case 'ask':
-        return questionAbout(plan, step.field, step.raw, language);
+        return here(update, questionAbout(plan, step.field, step.raw, language));
       case 'misfit': {
         const question = questionAbout(plan, step.field, step.raw, language);
-        return errorReply(invalidInput(step.problems), update, question.blocks);
+        return here(update, errorReply(invalidInput(step.problems), update, question.blocks));
       }
       case 'cancelled':
-        return reply(phrases[language].cancelled(wordsFor(plan)));
+        return here(update, reply(phrases[language].cancelled(wordsFor(plan))));
       case 'complete':
-        return carryOut({ update, plan, reading: { raw: step.raw, problems: [] }, pressed: false });
+        return carryOut({ update, plan, reading: settled(step.raw), pressed: false });
     }
   }
 
-  async function answerWords(update: Update, words: readonly Word[], found: Found | null): Promise<Reply> {
-    if (words.length === 0) return withStatus('look', reply(phrases[update.principal.language].empty));
-    if (!found) return unknownVerb(update, words);
+  async function answerWords(update: Update, words: readonly Word[], found: Found | null): Promise<Answer> {
+    if (words.length === 0)
+      return here(update, withStatus('look', reply(phrases[update.principal.language].empty)));
+    if (!found) return here(update, unknownVerb(update, words));
     const { plan, rest } = found;
     const reading = readArguments(plan, rest);
     const answered = await carryOut({ update, plan, reading, pressed: false });
     // `/audit verfy` finds `audit`, which takes no words: the second word was to be part of the verb.
     const isMisread = rest.length > 0 && plan.positional.length === 0 && reading.problems.length > 0;
     const meant = isMisread ? suggestions(update, words, plan.verb) : [];
-    return meant.length > 0 ? { ...answered, blocks: [...answered.blocks, ...meant] } : answered;
+    return meant.length > 0 ? withBlocks(answered, meant) : answered;
   }
 
-  async function answerPress(update: Update, button: string): Promise<Reply> {
+  async function answerPress(update: Update, button: string): Promise<Answer> {
     const { principal } = update;
     try {
       const { operation, label, input } = await actions.press(update, button);
-      if (operation === DECLINE) return reply(phrases[principal.language].left);
-      const plan = book.plan(operation);
-      if (!plan) throw new AppError('action.expired', `“${label}” is no longer something that can be done.`);
-      return await carryOut({ update, plan, reading: { raw: input, problems: [] }, pressed: true });
+      if (operation === DECLINE) return here(update, reply(phrases[principal.language].left));
+      return await carryOut({
+        update,
+        plan: planNamed(operation, label),
+        reading: settled(input),
+        pressed: true,
+      });
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.code !== 'action.expired') throw error;
-      return errorReply(error, update, await lineInstead(update, button));
+      return here(update, errorReply(error, update, await lineInstead(update, button)));
     }
   }
 
-  async function carryOut({ update, plan, reading, pressed }: Asked): Promise<Reply> {
-    const { verb } = plan;
-    const { language, actor } = update.principal;
-    if (!mayDo(actor, verb.permission)) return run(update, plan, {});
-    const wrong = [
-      ...reading.problems,
-      ...problemsOf(verb.input, reading.raw).filter(({ field }) => !isMissing(plan, reading.raw, field)),
-    ];
-    if (wrong.length > 0) return errorReply(invalidInput(wrong), update, worksLike(update, plan));
-    const missing = firstMissing(plan, reading.raw);
-    if (missing) {
-      const talk = await conversations.begin(update, verb.name, reading.raw, missing.name);
-      return questionAbout(plan, talk.field, talk.raw, language);
-    }
-    if (verb.danger === 'confirm' && !pressed) return confirmation(plan, reading.raw, language);
-    return run(update, plan, reading.raw);
+  /** A form shows what it will do, but not with which numbers: what is dangerous is still confirmed. */
+  async function answerForm(update: Update, form: string, values: Values): Promise<Answer> {
+    const { operation, label, input } = await actions.press(update, form);
+    const plan = planNamed(operation, label);
+    const reading = settled({ ...input, ...valuesOf(plan, values) });
+    return carryOut({ update: withoutForm(update), plan, reading, pressed: false });
   }
 
-  /** The dispatcher authorises by itself, and a denial leaves its audit row there. */
-  async function run(update: Update, plan: VerbPlan, raw: Reading['raw']): Promise<Reply> {
-    const { id, principal, door, room } = update;
-    const { tenant, actor, zone, language } = principal;
-    const requestId = requestIdOf(update);
-    const ctx = { tenant, actor, door, effectKey: id, requestId, now: clock.now(), zone, language, room };
-    const outcome = await dispatcher.run({ operation: plan.verb.name, raw, ctx });
-    return outcome.reply;
+  function callOf(update: Update, operation: string, input: Reading['raw']): Asked {
+    return {
+      update,
+      plan: planNamed(operation, operation),
+      reading: settled(input),
+      pressed: false,
+      review: true,
+    };
+  }
+
+  async function formAhead(principal: Principal, content: ChatContent): Promise<string | null> {
+    const ahead = await readAhead(principal, content);
+    if (!ahead || !mayDo(principal.actor, ahead.plan.verb.permission)) return null;
+    const { plan, reading } = ahead;
+    const isWanted = content.kind === 'call' || firstMissing(plan, reading.raw) !== undefined;
+    return isWanted && problemsIn(plan, reading).length === 0 ? plan.verb.summary[principal.language] : null;
+  }
+
+  async function readAhead(
+    principal: Principal,
+    content: ChatContent,
+  ): Promise<{ readonly plan: VerbPlan; readonly reading: Reading } | null> {
+    if (content.kind === 'text') {
+      const found = book.find(withoutMention(splitWords(content.text.slice(0, LONGEST_LINE))));
+      return found && { plan: found.plan, reading: readArguments(found.plan, found.rest) };
+    }
+    if (content.kind === 'submit') return null;
+    const call = content.kind === 'call' ? content : await actions.seen(principal, content.button);
+    const plan = call ? book.plan(call.operation) : undefined;
+    return call && plan ? { plan, reading: settled(call.input) } : null;
+  }
+
+  async function formProblems(
+    principal: Principal,
+    form: string,
+    values: Values,
+  ): Promise<readonly FieldProblem[]> {
+    const action = await actions.seen(principal, form);
+    const plan = action ? book.plan(action.operation) : undefined;
+    if (!action || !plan) return [];
+    return problemsOf(plan.verb.input, { ...action.input, ...valuesOf(plan, values) });
+  }
+
+  function planNamed(operation: string, label: string): VerbPlan {
+    const plan = book.plan(operation);
+    if (!plan) throw new AppError('action.expired', `“${label}” is no longer something that can be done.`);
+    return plan;
   }
 
   function unknownVerb(update: Update, words: readonly Word[]): Reply {
+    if (update.principal.actor.kind === 'stranger') return withStatus('look', reply(NOT_KNOWN));
     const say = phrases[update.principal.language];
     const typed = words.slice(0, 2).map((word) => word.text);
     const meant = suggestions(update, words);
@@ -182,16 +229,15 @@ export function createRegistry(options: {
     return errorReply(error, update);
   }
 
-  return { answer };
+  return { answer, formAhead, formProblems };
 }
 
-function worksLike(update: Update, plan: VerbPlan): readonly Block[] {
-  const [example] = plan.verb.chat.examples;
-  return example ? [context(phrases[update.principal.language].works(`/${example}`))] : [];
-}
+const settled = (raw: Reading['raw']): Reading => ({ raw, problems: [] });
 
-function isMissing(plan: VerbPlan, raw: Reading['raw'], field: string): boolean {
-  return raw[field] === undefined && plan.fields.some((spec) => spec.name === field && spec.required);
+const here = (update: Update, answered: Reply): Answer => ({ ...spotOf(update), reply: answered });
+
+function withoutForm({ form: _, ...update }: Update): Update {
+  return update;
 }
 
 /** `@wardroom task add …` and `<@U12> task add …` mean the words after the mention. */
@@ -199,6 +245,10 @@ function withoutMention(words: readonly Word[]): readonly Word[] {
   return words[0] && /^(@[\w.-]+|<@\w+>)[:,]?$/.test(words[0].typed) ? words.slice(1) : words;
 }
 
-function withNote(answered: Reply, note: string): Reply {
-  return { ...answered, blocks: [...answered.blocks, context(note)] };
+function withBlocks(answer: Answer, blocks: readonly Block[]): Answer {
+  return { ...answer, reply: { ...answer.reply, blocks: [...answer.reply.blocks, ...blocks] } };
+}
+
+function withNote(answer: Answer, note: string): Answer {
+  return withBlocks(answer, [context(note)]);
 }

@@ -81,40 +81,37 @@ interface Declared<T extends Stored> {
   /** Every field of the body; tenant, version and bookkeeping are added by the store. */
   readonly fields: { readonly [K in keyof Body<T> & string]-?: FieldDefinition };
   readonly indexes?: readonly IndexOptions[];
-  readonly about: About;
-}
-
-interface DeclaredRecords<T extends Stored> extends Declared<T> {
-  /** Records vanish that many seconds after the date in `field`. */
+  /** Records vanish that many seconds after the date in `field`; those without a date stay. */
   readonly expireAfter?: { readonly field: keyof Body<T> & string; readonly seconds: number };
+  readonly about: About;
 }
 
 /** Declares a collection of facts: records with history and embedded outbox, and the index the relay reads by. */
 export function defineFacts<T extends Fact>(declared: Declared<T>): FactDefinition<T> {
-  const { name, fields, indexes = [], about } = declared;
+  const { name, fields, about } = declared;
   const relay: IndexDefinition = {
     name: 'outbox.at',
     keys: { 'outbox.at': 1 },
     unique: false,
     partial: { 'outbox.at': { exists: true } },
   };
-  return { kind: 'facts', name, fields, indexes: [...indexes.map(indexDefinition), relay], about };
+  return { kind: 'facts', name, fields, indexes: [...indexesOf(declared), relay], about };
 }
 
 /** Declares a collection of plain records. */
-export function defineRecords<T extends Stored>(declared: DeclaredRecords<T>): RecordDefinition<T> {
-  const { name, fields, indexes = [], expireAfter, about } = declared;
-  const expiry: IndexDefinition[] = expireAfter
-    ? [
-        {
-          name: `${expireAfter.field}_expiry`,
-          keys: { [expireAfter.field]: 1 },
-          unique: false,
-          expireAfterSeconds: expireAfter.seconds,
-        },
-      ]
-    : [];
-  return { kind: 'records', name, fields, indexes: [...indexes.map(indexDefinition), ...expiry], about };
+export function defineRecords<T extends Stored>(declared: Declared<T>): RecordDefinition<T> {
+  const { name, fields, about } = declared;
+  return { kind: 'records', name, fields, indexes: indexesOf(declared), about };
+}
+
+function indexesOf<T extends Stored>({ indexes = [], expireAfter }: Declared<T>): IndexDefinition[] {
+  const own = indexes.map(indexDefinition);
+  if (!expireAfter) return own;
+  const { field, seconds } = expireAfter;
+  return [
+    ...own,
+    { name: `${field}_expiry`, keys: { [field]: 1 }, unique: false, expireAfterSeconds: seconds },
+  ];
 }
 
 /** @throws Error for a unique key that would hold over tenants: one tenant could then block another. */

@@ -1,6 +1,6 @@
 // The working parts over one open database: services, dispatcher, inbox, outbox, console and jobs, wired and not started.
 import { createChatActions } from '../bots/actions.ts';
-import type { Update } from '../bots/adapter.ts';
+import type { Answer, Update } from '../bots/adapter.ts';
 import { createConsolePlatform } from '../bots/console/adapter.ts';
 import { createConsoleDoor } from '../bots/console/door.ts';
 import { createConversations } from '../bots/conversations.ts';
@@ -29,7 +29,6 @@ import { createDispatcher, type Dispatcher } from './core/dispatcher.ts';
 import type { Ids } from './core/ids.ts';
 import type { Logger } from './core/logger.ts';
 import { holds, type Permission, roles } from './core/permissions.ts';
-import type { Reply } from './core/reply.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
 import type { Keys } from './data-dir.ts';
 import { createHeadPost } from './features/audit/post-head.ts';
@@ -107,7 +106,7 @@ export function createProgram(options: ProgramOptions): Program {
     subscribers: sending.subscribers,
   });
   // The console answers through the dispatcher, and the dispatcher's verbs may use the console: the knot is tied late.
-  const answer = (update: Update): Promise<Reply> => registry.answer(update);
+  const answer = (update: Update): Promise<Answer> => registry.answer(update);
   const inbox = createInbox({
     updates: store.facts<ChatUpdate>(chatInbox),
     adapters: [platform],

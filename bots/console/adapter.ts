@@ -48,9 +48,17 @@ export function createConsolePlatform(options: {
   }
 
   async function said({ principal, content }: Update): Promise<string> {
-    if (content.kind === 'text') return content.text;
-    const action = await actions.seen(principal, content.button);
-    return phrases[principal.language].pressed(action?.label ?? '–');
+    const say = phrases[principal.language];
+    switch (content.kind) {
+      case 'text':
+        return content.text;
+      case 'press':
+        return say.pressed((await actions.seen(principal, content.button))?.label ?? '–');
+      case 'submit':
+        return say.sent((await actions.seen(principal, content.form))?.label ?? '–');
+      case 'call':
+        return say.pressed(content.operation.replace('.', ' '));
+    }
   }
 
   async function send({ id, tenant, address, body }: Outgoing): Promise<{ messageId: string }> {

@@ -87,6 +87,8 @@ function blockText(block: Block, marks: Marks): string {
       return `[picture: ${withoutControls(block.alt)}]`;
     case 'code':
       return marks.code(withoutControls(block.text));
+    case 'form':
+      return block.form.fields.map(({ label }) => `${withoutControls(label)}: …`).join('\n');
     case 'buttons':
       return '';
   }

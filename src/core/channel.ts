@@ -9,6 +9,8 @@ export interface Outgoing {
   /** What follows `<scheme>:` in the destination. */
   readonly address: string;
   readonly body: SendBody;
+  /** The platform's message of the card it stands under, once that is shown. */
+  readonly under?: string;
 }
 
 /** Where a live card stands on its platform. */
@@ -26,7 +28,7 @@ export interface CardRef {
 export interface Channel {
   readonly scheme: string;
   /** Least milliseconds between two sends to one address. */
-  readonly paceMs: number;
+  readonly paceMs: number | ((address: string) => number);
   /** Waits before each further attempt, in milliseconds; after the last one the row is a dead letter. */
   readonly retryDelaysMs: readonly number[];
   /** True where order does not matter: a message that waits for its retry then lets later ones pass. */

@@ -64,9 +64,15 @@ export function createDispatcher<S>(options: {
   };
 }
 
+/** The same for every verb: a stranger learns nothing of what there is. */
+export const NOT_KNOWN =
+  'I do not know you here yet. On the team already? Say /link in the console, and send me the code: /link <code>. ' +
+  'Otherwise ask somebody on the team to invite you.';
+
 function denial(operation: Verb, actor: Actor): AppError {
   const { role, allows } = permissions[operation.permission];
   const name = operation.name.replace('.', ' ');
+  if (actor.kind === 'stranger') return new AppError('permission.denied', NOT_KNOWN);
   if (holds(actor.role, operation.permission)) {
     const mend = 'Use the token of a person: token create --user <id>.';
     return new AppError(

@@ -25,9 +25,26 @@ export interface OutgoingEvent {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** Where in a destination a message belongs; each platform knows its own words and leaves the others alone. */
+export interface Place {
+  /** The platform's name of the thread, topic or message it answers. */
+  readonly thread?: string;
+  /** The platform's account that alone may see it, where others read too. */
+  readonly onlyFor?: string;
+  /** The key of the live card it stands under. */
+  readonly underCard?: string;
+  /** An open form or an answer address of the platform, which passes. */
+  readonly handle?: string;
+}
+
 /** A message delivered once, or an event posted to a webhook. */
 export type SendBody =
-  | { readonly kind: 'reply'; readonly reply: Reply; readonly inReplyTo?: string }
+  | {
+      readonly kind: 'reply';
+      readonly reply: Reply;
+      readonly inReplyTo?: string;
+      readonly place?: Place;
+    }
   | { readonly kind: 'event'; readonly event: OutgoingEvent };
 
 /**

@@ -8,6 +8,8 @@ interface PermissionEntry {
   readonly allows: string;
   /** A decision that a person answers for: no service account takes it, whatever its role. */
   readonly forPeopleAlone?: true;
+  /** What an account may do that nobody has linked to a person yet: become somebody. */
+  readonly strangersToo?: true;
 }
 
 const table = {

@@ -27,6 +27,26 @@ export interface Button {
   readonly style?: 'primary' | 'danger';
 }
 
+/** One question of a form; `known` is what stands there at first. */
+export interface FormField {
+  readonly name: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly kind: 'text' | 'long' | 'number' | 'choice' | 'yes-no';
+  readonly required: boolean;
+  readonly choices?: readonly string[];
+  readonly known?: string;
+}
+
+/** Asks for the arguments of an operation at once, where a platform has forms; `input` is what is settled. */
+export interface Form {
+  readonly title: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly fields: readonly FormField[];
+  readonly submit: string;
+}
+
 export type Block =
   | { readonly kind: 'text'; readonly text: Text }
   | { readonly kind: 'fields'; readonly fields: readonly Field[] }
@@ -38,6 +58,7 @@ export type Block =
   | { readonly kind: 'list'; readonly items: readonly Text[] }
   | { readonly kind: 'picture'; readonly alt: string; readonly svg: string }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
+  | { readonly kind: 'form'; readonly form: Form }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'context'; readonly text: Text };
 

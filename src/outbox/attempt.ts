@@ -13,11 +13,19 @@ export type Attempted =
   | { readonly ok: true; readonly messageId: string }
   | { readonly ok: false; readonly failure: Failure; readonly internal: string };
 
-/** Sends the row, or shows the card, once. Never throws. */
-export async function attempt(channel: Channel, entry: Entry, clock: Clock): Promise<Attempted> {
+/**
+ * Sends the row, or shows the card, once. Never throws.
+ * @param under the platform's message of the card that the row stands under.
+ */
+export async function attempt(
+  channel: Channel,
+  entry: Entry,
+  clock: Clock,
+  under: string | undefined,
+): Promise<Attempted> {
   const answered = new AbortController();
   try {
-    const sent = callChannel(channel, entry);
+    const sent = callChannel(channel, entry, under);
     const { messageId } = await Promise.race([sent, timeLimit(clock, answered.signal)]);
     return { ok: true, messageId };
   } catch (thrown) {
@@ -28,10 +36,17 @@ export async function attempt(channel: Channel, entry: Entry, clock: Clock): Pro
   }
 }
 
-async function callChannel(channel: Channel, { kind, record }: Entry): Promise<{ messageId: string }> {
+async function callChannel(
+  channel: Channel,
+  { kind, record }: Entry,
+  under: string | undefined,
+): Promise<{ messageId: string }> {
   const { tenant } = record;
   const address = addressOf(record.destination);
-  if (kind === 'row') return await channel.send({ id: record._id, tenant, address, body: record.body });
+  if (kind === 'row') {
+    const message = { id: record._id, tenant, address, body: record.body };
+    return await channel.send(under === undefined ? message : { ...message, under });
+  }
   const { key, revision, reply, messageId } = record;
   if (!channel.showCard)
     throw new AppError('remote.refused', `“${channel.scheme}” shows no cards; “${key}” cannot go there.`);

@@ -8,8 +8,8 @@ import type { Logger } from '../core/logger.ts';
 import type { RecordCollection, Records } from '../core/store.ts';
 import { attempt } from './attempt.ts';
 import type { CardEvent } from './card-state.ts';
-import { markCard } from './cards.ts';
-import { closedUntil } from './destination-state.ts';
+import { cardId, markCard } from './cards.ts';
+import { addressOf, closedUntil } from './destination-state.ts';
 import type { Claimed, Hold } from './hold.ts';
 import { markRow } from './mark-row.ts';
 import { type Entry, planOf } from './order.ts';
@@ -125,9 +125,14 @@ async function deliverOne(
   const { kind, record } = entry;
   const sending: Sending = { kind, id: record._id, marks: record.marks };
   open.unmarked = true;
-  const mine = await hold.change({ kind: 'sending', at: clock.now(), sending, paceMs: channel.paceMs });
+  const mine = await hold.change({
+    kind: 'sending',
+    at: clock.now(),
+    sending,
+    paceMs: paceOf(channel, hold.name),
+  });
   if (!mine) return 'lost';
-  const result = await attempt(channel, entry, clock);
+  const result = await attempt(channel, entry, clock, await messageUnder(parts, entry));
   const at = clock.now();
   if (!result.ok)
     parts.logger.warn({ destination: hold.name, id: record._id, problem: result.internal }, 'send failed');
@@ -141,6 +146,19 @@ async function deliverOne(
   open.unmarked = false;
   await follow(parts, hold, entry, effects);
   return result.ok ? 'sent' : 'failed';
+}
+
+function paceOf({ paceMs }: Channel, destination: string): number {
+  return typeof paceMs === 'number' ? paceMs : paceMs(addressOf(destination));
+}
+
+/** The platform's message of the card that a message stands under; a card goes first, for it was written first. */
+async function messageUnder({ cards }: DeliverParts, { kind, record }: Entry): Promise<string | undefined> {
+  if (kind !== 'row' || record.body.kind !== 'reply') return undefined;
+  const key = record.body.place?.underCard;
+  if (key === undefined) return undefined;
+  const { tenant, destination } = record;
+  return (await cards.scoped(tenant).get(cardId(tenant, destination, key)))?.messageId ?? undefined;
 }
 
 /** The last holder handed this to the channel and was not heard of again. */

@@ -26,6 +26,8 @@ function linesOf(block: Block): readonly string[] {
       return [block.alt];
     case 'code':
       return [block.text];
+    case 'form':
+      return block.form.fields.map(({ label }) => `${label}: …`);
     case 'buttons':
       return [];
   }

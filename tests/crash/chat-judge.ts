@@ -53,14 +53,14 @@ export async function judgeChat(
       const row = read.rows.find(({ _id }) => _id === update.replyItem);
       expect(row?.status === 'sent', `the answer to ${update._id} is ${row?.status ?? 'not in the outbox'}`);
       const times = shown.get(update.replyItem ?? '') ?? 0;
-      if (update.room.startsWith('wire:'))
+      if (update.room?.startsWith('wire:'))
         expect(
           times >= 1 && times - 1 <= (row?.ambiguities ?? 0),
           `the answer to ${update._id} was shown ${times} times, counted ${row?.ambiguities ?? 0}`,
         );
     }
     const answers = read.messages.filter(({ author }) => author === null);
-    const asked = read.updates.filter(({ room }) => room.startsWith('console:'));
+    const asked = read.updates.filter(({ room }) => room?.startsWith('console:'));
     expect(answers.length === asked.length, `${answers.length} console answers to ${asked.length} messages`);
     for (const { name, holder, sending } of read.destinations)
       expect(!(holder || sending), `destination ${name} is still held`);

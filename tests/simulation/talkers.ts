@@ -42,12 +42,12 @@ export function createTalkInbox(options: {
     updates: store.facts(chatInbox),
     adapters: [{ platform: 'talk', door: 'console', noticed: async () => undefined }],
     logger: silent,
-    answer: async ({ id }) => {
+    answer: async ({ id, room }) => {
       const trace = traceOf(contextAt(clock.now(), id), { target: 'pst' });
       const post = `pst_of_${id}`;
       try {
         const { record } = await facts.insertOnce(post, { round: 1 }, trace);
-        return reply(`Posted ${record._id}`);
+        return { room, reply: reply(`Posted ${record._id}`) };
       } catch (thrown) {
         throw new AppError('database.unavailable', 'Try again.', { cause: thrown });
       }

@@ -1,6 +1,7 @@
 // The verbs of the team: who one is, who is on it, inviting, changing roles, removing, and new sign-in links.
 import { z } from 'zod';
 import type { Person } from '../../../models/person.ts';
+import { actorKinds } from '../../core/actor.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { permissions, roles } from '../../core/permissions.ts';
 import { context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
@@ -57,7 +58,7 @@ export const teamOperations = [
     output: z.object({
       id: z.string(),
       name: z.string(),
-      kind: z.enum(['person', 'service', 'cli', 'system']),
+      kind: z.enum(actorKinds),
       role: z.enum(roles),
       tenant: z.string(),
       zone: z.string(),

@@ -88,6 +88,8 @@ function BlockView({ block, mark, tone, button }: BlockProps): ReactElement | nu
           <code>{block.text}</code>
         </pre>
       );
+    case 'form':
+      return <p>{block.form.title}</p>;
     case 'buttons':
       return button ? <div className="actions">{block.buttons.map(button)}</div> : null;
   }
