@@ -72,8 +72,8 @@ export function stepsOf(
   now: Date,
 ): readonly { readonly from: Date; readonly to: Date; readonly partial: boolean }[] {
   const steps: { from: Date; to: Date; partial: boolean }[] = [];
-  let start = DateTime.fromJSDate(range.from, { zone: range.zone });
-  const end = DateTime.fromJSDate(range.to, { zone: range.zone });
+  let start: DateTime = DateTime.fromJSDate(range.from, { zone: range.zone });
+  const end: DateTime = DateTime.fromJSDate(range.to, { zone: range.zone });
   while (start < end && start.toMillis() <= now.getTime()) {
     const next = nextStep(start, range.grain);
     const to = DateTime.min(next, end);
