@@ -62,7 +62,7 @@ const rooms: readonly Room[] = [
     name: 'bots',
     holds: /^bots\//,
     ours: [core, ui, models, /^bots\//],
-    packages: ['zod', 'didyoumean2', 'react'],
+    packages: ['zod', 'didyoumean2', 'react', 'telegraf'],
   },
   {
     name: 'jobs',
@@ -85,6 +85,7 @@ const confined: Readonly<Record<string, RegExp>> = {
   sharp: /^src\/ui\/png\.ts$/,
   express: /^src\/http\//,
   mongoose: /^models\//,
+  telegraf: /^bots\/telegram\//,
   'mongodb-memory-server': /^src\/embedded-mongo\//,
 };
 
