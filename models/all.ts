@@ -8,6 +8,8 @@ import { auditPosts } from './audit-post.ts';
 import { cards } from './card.ts';
 import { chatActions } from './chat-action.ts';
 import { chatInbox } from './chat-inbox.ts';
+import { chatRooms } from './chat-room.ts';
+import { codeGuesses } from './code-guess.ts';
 import { consoleMessages } from './console-message.ts';
 import { conversations } from './conversation.ts';
 import type { About, CollectionDefinition, FactDefinition } from './define.ts';
@@ -17,7 +19,9 @@ import { experiments } from './experiment.ts';
 import { experimentLooks } from './experiment-look.ts';
 import { experimentRollups } from './experiment-rollup.ts';
 import { exposures } from './exposure.ts';
+import { identities } from './identity.ts';
 import { keyChecks } from './key-check.ts';
+import { linkCodes } from './link-code.ts';
 import { operationFacts } from './operation-fact.ts';
 import { outboxReplays } from './outbox-replay.ts';
 import { outboxRows } from './outbox-row.ts';
@@ -42,6 +46,8 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   cards,
   chatActions,
   chatInbox,
+  chatRooms,
+  codeGuesses,
   consoleMessages,
   conversations,
   destinations,
@@ -50,7 +56,9 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   experimentRollups,
   experiments,
   exposures,
+  identities,
   keyChecks,
+  linkCodes,
   operationFacts,
   outboxReplays,
   outboxRows,

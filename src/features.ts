@@ -10,6 +10,7 @@ import { peopleOperations } from './features/people/operations.ts';
 import { peoplePage } from './features/people/page.tsx';
 import { protocolOperations } from './features/protocol/operations.ts';
 import { protocolPages } from './features/protocol/page.tsx';
+import { bindingOperations } from './features/room/binding-operations.ts';
 import { roomOperations } from './features/room/operations.ts';
 import { sendingOperations } from './features/sending/operations.ts';
 import { taskOperations } from './features/tasks/operations.ts';
@@ -33,7 +34,7 @@ export const features: readonly Feature[] = [
   { name: 'experiments', operations: experimentOperations, pages: experimentPages },
   { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
-  { name: 'room', operations: roomOperations, pages: [consolePage] },
+  { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
   { name: 'sending', operations: sendingOperations, pages: [] },

@@ -4,10 +4,14 @@ import type { ConsoleDoor } from '../bots/console/door.ts';
 import { apiTokens } from '../models/api-token.ts';
 import { auditBlocks } from '../models/audit-block.ts';
 import { auditLog } from '../models/audit-log.ts';
+import { chatRooms } from '../models/chat-room.ts';
+import { codeGuesses } from '../models/code-guess.ts';
 import { experiments } from '../models/experiment.ts';
 import { experimentLooks } from '../models/experiment-look.ts';
 import { experimentRollups } from '../models/experiment-rollup.ts';
 import { exposures } from '../models/exposure.ts';
+import { identities } from '../models/identity.ts';
+import { linkCodes } from '../models/link-code.ts';
 import { people } from '../models/person.ts';
 import { protocolActions } from '../models/protocol-action.ts';
 import { protocolRuns } from '../models/protocol-run.ts';
@@ -23,9 +27,11 @@ import { DEFAULT_TENANT } from './core/tenant.ts';
 import { type Audit, createAudit } from './features/audit/service.ts';
 import { createExperimentService, type ExperimentService } from './features/experiments/service.ts';
 import { createExperimentsStep } from './features/experiments/step.ts';
+import { createIdentities, type Identities } from './features/people/identities.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createFloor } from './features/protocol/floor.ts';
 import { createProtocolService, type ProtocolService } from './features/protocol/service.ts';
+import { createRooms, type Rooms } from './features/room/rooms.ts';
 import type { Room } from './features/room/service.ts';
 import type { Sending } from './features/sending/service.ts';
 import { createTaskService, type TaskService } from './features/tasks/service.ts';
@@ -39,6 +45,8 @@ export interface Services {
   readonly experiments: ExperimentService;
   readonly protocol: ProtocolService;
   readonly people: People;
+  readonly identities: Identities;
+  readonly rooms: Rooms;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
   readonly webhooks: Webhooks;
@@ -114,6 +122,15 @@ export function createServices(
       secretKey,
       zone,
     }),
+    identities: createIdentities({
+      people: store.facts(people),
+      identities: store.facts(identities),
+      codes: store.facts(linkCodes),
+      guesses: store.records(codeGuesses),
+      secretKey,
+      zone,
+    }),
+    rooms: createRooms({ rooms: store.facts(chatRooms), given: rooms }),
     audit: createAudit({
       rows: store.records(auditLog),
       blocks: store.records(auditBlocks),

@@ -14,6 +14,11 @@ interface PermissionEntry {
 
 const table = {
   'room.use': { role: 'viewer', allows: 'ask for help, for oneself and for the reasons of a refusal' },
+  'self.manage': {
+    role: 'viewer',
+    allows: 'see who one is here, and link one’s own chat accounts',
+    strangersToo: true,
+  },
   'task.read': { role: 'viewer', allows: 'see tasks' },
   'task.write': { role: 'user', allows: 'add, take, finish and drop tasks' },
   'task.import': { role: 'manager', allows: 'import tasks from a file' },

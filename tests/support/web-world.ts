@@ -4,6 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import session from 'express-session';
 import { Registry } from 'prom-client';
 import { apiTokens } from '../../models/api-token.ts';
+import { codeGuesses } from '../../models/code-guess.ts';
+import { identities as identityDefinition } from '../../models/identity.ts';
+import { linkCodes } from '../../models/link-code.ts';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import { people as peopleDefinition } from '../../models/person.ts';
 import { requestKeys } from '../../models/request-key.ts';
@@ -19,6 +22,7 @@ import type { Operation } from '../../src/core/operation.ts';
 import type { AuditEntry } from '../../src/core/outbox-item.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { createScrubber } from '../../src/core/scrub.ts';
+import { createIdentities, type Identities } from '../../src/features/people/identities.ts';
 import { peopleOperations } from '../../src/features/people/operations.ts';
 import { createPeople, type People } from '../../src/features/people/service.ts';
 import type { WebServerOptions } from '../../src/http/options.ts';
@@ -29,6 +33,7 @@ import { webPages } from './web-pages.tsx';
 
 interface Services {
   readonly people: People;
+  readonly identities: Identities;
   readonly ledger: Ledger;
 }
 
@@ -96,7 +101,15 @@ export async function webWorld(
     clock,
     ids,
   });
-  const services: Services = { people, ledger };
+  const identities = createIdentities({
+    people: store.facts(peopleDefinition),
+    identities: store.facts(identityDefinition),
+    codes: store.facts(linkCodes),
+    guesses: store.records(codeGuesses),
+    secretKey: 'a secret key of thirty-two characters',
+    zone: 'Asia/Kolkata',
+  });
+  const services: Services = { people, identities, ledger };
   const auditDirectly = async (_tenant: string, _at: Date, entry: AuditEntry): Promise<void> => {
     denials.push(entry);
   };

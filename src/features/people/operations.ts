@@ -1,5 +1,12 @@
-// Every verb of people: me, the team, API tokens and sessions.
+// Every verb of people: oneself and one's accounts, the team, API tokens and sessions.
 import { accessOperations } from './access-operations.ts';
+import { identityOperations } from './identity-operations.ts';
+import { ownOperations } from './own-operations.ts';
 import { teamOperations } from './team-operations.ts';
 
-export const peopleOperations = [...teamOperations, ...accessOperations];
+export const peopleOperations = [
+  ...identityOperations,
+  ...ownOperations,
+  ...teamOperations,
+  ...accessOperations,
+];

@@ -64,6 +64,12 @@ export function principalOfPerson(person: Person): Principal {
   return { tenant, zone, language, actor: { kind: 'person', id, name, role } };
 }
 
+/** The person who calls. @throws AppError `permission.denied` for tokens, the operator and strangers. */
+export function personIn({ actor }: Pick<Ctx, 'actor'>): string {
+  if (actor.kind === 'person') return actor.id;
+  throw new AppError('permission.denied', 'This is for people: sign in as yourself first.');
+}
+
 /** The context of what people's own machinery does: a sign-in, or the first owner's link. */
 export function ctxOf(
   principal: Principal,

@@ -52,13 +52,14 @@ export function createPeople(parts: PeopleParts) {
     return (await parts.signIns.scoped(person.tenant).count({ personId: person._id })) > 0;
   }
 
-  const { list, setRole, remove, locate } = team;
+  const { list, setRole, remove, locate, setOwn } = team;
   const { createLink, ensureOwnerLink } = links;
   return {
     list,
     setRole,
     remove,
     locate,
+    setOwn,
     invite,
     relink,
     createLink,

@@ -1,9 +1,8 @@
-// The verbs of the team: who one is, who is on it, inviting, changing roles, removing, and new sign-in links.
+// The verbs of the team: who is on it, inviting, changing roles, removing, and new sign-in links.
 import { z } from 'zod';
 import type { Person } from '../../../models/person.ts';
-import { actorKinds } from '../../core/actor.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { permissions, roles } from '../../core/permissions.ts';
+import { roles } from '../../core/permissions.ts';
 import { context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
 import type { IssuedLink, People } from './service.ts';
 
@@ -46,45 +45,6 @@ function invitation(made: z.output<typeof shownInvitation>): Reply {
 }
 
 export const teamOperations = [
-  operation({
-    name: 'me.show',
-    summary: { en: 'Show who you are here and what you may do', hi: 'आप कौन हैं और क्या कर सकते हैं' },
-    permission: 'room.use',
-    effect: 'read',
-    danger: 'none',
-    audience: 'person',
-    http: { method: 'GET', path: '/api/me' },
-    input: z.strictObject({}),
-    output: z.object({
-      id: z.string(),
-      name: z.string(),
-      kind: z.enum(actorKinds),
-      role: z.enum(roles),
-      tenant: z.string(),
-      zone: z.string(),
-      language: z.enum(['en', 'hi']),
-      may: z.array(z.object({ permission: z.string(), allows: z.string() })),
-    }),
-    chat: { aliases: ['me', 'whoami'], examples: ['me'] },
-    run: async (ctx) => ({
-      ...ctx.actor,
-      tenant: ctx.tenant,
-      zone: ctx.zone,
-      language: ctx.language,
-      may: Object.entries(permissions)
-        .filter(([, { role: least }]) => roles.indexOf(ctx.actor.role) >= roles.indexOf(least))
-        .map(([permission, { allows }]) => ({ permission, allows })),
-    }),
-    reply: (me) =>
-      reply(
-        ['You are ', { bold: me.name }, `, ${me.role}.`],
-        fields({ id: [{ code: me.id }], tenant: me.tenant, zone: me.zone }),
-        table(
-          [{ label: 'You may' }, { label: 'Permission' }],
-          me.may.map(({ permission, allows }) => [allows, [{ code: permission }]]),
-        ),
-      ),
-  }),
   operation({
     name: 'team.list',
     summary: { en: 'List who is on the team', hi: 'टीम में कौन है' },

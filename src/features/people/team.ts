@@ -1,6 +1,7 @@
 // The rules of the team: who is on it, who may change whose role, and that an owner always remains.
 import type { Person } from '../../../models/person.ts';
 import type { Actor } from '../../core/actor.ts';
+import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
@@ -120,9 +121,19 @@ export function createTeam({ people, clock, zone }: Pick<PeopleParts, 'people' |
     return only;
   }
 
-  return { list, add, setRole, remove, locate };
+  /** Changes how a person is spoken to. */
+  async function setOwn(ctx: Ctx, personId: string, wish: Partial<Wish>): Promise<Person> {
+    const { record } = await changeOnce(of(ctx), personId, ctx.effectKey, ({ language, zone: known }) => ({
+      change: wish,
+      trace: traceOf(ctx, { target: personId, before: { language, zone: known }, after: { ...wish } }),
+    }));
+    return record;
+  }
+
+  return { list, add, setRole, remove, locate, setOwn };
 }
 
+type Wish = Pick<Body<Person>, 'language' | 'zone'>;
 type Change = Partial<Pick<Body<Person>, 'role' | 'status'>>;
 
 const isRepeat = (person: Person, ctx: Ctx): boolean =>

@@ -1,0 +1,89 @@
+// The verbs that bind rooms of chat platforms to the team, so that answers may be read there.
+import { z } from 'zod';
+import type { ChatRoom } from '../../../models/chat-room.ts';
+import type { Ctx } from '../../core/context.ts';
+import { AppError } from '../../core/errors.ts';
+import { operationsOf } from '../../core/operation.ts';
+import { context, reply, table, withStatus } from '../../core/reply.ts';
+import type { Rooms } from './rooms.ts';
+
+const operation = operationsOf<{ readonly rooms: Rooms }>();
+
+const room = z
+  .string()
+  .trim()
+  .regex(/^(slack|telegram):[\w-]+\/[\w@-]+$/, 'a room is written as platform:team/room')
+  .max(200)
+  .describe('the room; the one this is said in unless named')
+  .meta({ example: 'slack:T0123/C0456' })
+  .exactOptional();
+const shownRoom = z.object({ room: z.string(), status: z.string() });
+const shown = ({ room: named, status }: ChatRoom): z.output<typeof shownRoom> => ({ room: named, status });
+
+/** @throws AppError `input.invalid` where the verb is said outside a chat room. */
+function roomIn(ctx: Ctx, named: string | undefined): string {
+  if (named !== undefined) return named;
+  if (ctx.room && !ctx.room.startsWith('console:')) return ctx.room;
+  throw new AppError(
+    'input.invalid',
+    'Say this in the Slack channel or Telegram group it is about, or name the room, such as slack:T0123/C0456.',
+  );
+}
+
+export const bindingOperations = [
+  operation({
+    name: 'room.list',
+    summary: { en: 'List the chat rooms that belong to the team', hi: 'टीम के चैट कमरे' },
+    permission: 'people.read',
+    effect: 'read',
+    danger: 'none',
+    http: { method: 'GET', path: '/api/rooms' },
+    input: z.strictObject({}),
+    output: z.object({ rooms: z.array(shownRoom) }),
+    chat: { aliases: ['rooms'], examples: ['room list'] },
+    run: async ({ services, ...ctx }) => ({ rooms: (await services.rooms.list(ctx)).map(shown) }),
+    reply: ({ rooms }) =>
+      rooms.length === 0
+        ? reply('No room was bound by hand.', context('In a channel or group: /room bind'))
+        : reply(
+            `${rooms.length} ${rooms.length === 1 ? 'room belongs' : 'rooms belong'} to the team.`,
+            table(
+              [{ label: 'Room' }],
+              rooms.map((one) => [[{ code: one.room }]]),
+            ),
+          ),
+  }),
+  operation({
+    name: 'room.bind',
+    summary: { en: 'Let answers be read in a chat room', hi: 'इस कमरे में जवाब दिखाएँ' },
+    permission: 'people.manage',
+    effect: 'write',
+    danger: 'confirm',
+    http: { method: 'POST', path: '/api/rooms' },
+    input: z.strictObject({ room }),
+    output: shownRoom,
+    chat: { positional: ['room'], examples: ['room bind', 'room bind slack:T0123/C0456'] },
+    run: async ({ services, ...ctx }, input) =>
+      shown(await services.rooms.bind(ctx, roomIn(ctx, input.room))),
+    reply: (output) =>
+      withStatus('ok', reply(['Answers may be read in ', { code: output.room }, ' from now on.'])),
+  }),
+  operation({
+    name: 'room.unbind',
+    summary: { en: 'Let no answer be read in a chat room any more', hi: 'इस कमरे में जवाब न दिखाएँ' },
+    permission: 'people.manage',
+    effect: 'write',
+    danger: 'confirm',
+    http: { method: 'POST', path: '/api/rooms/unbind' },
+    input: z.strictObject({ room }),
+    output: shownRoom,
+    chat: { positional: ['room'], examples: ['room unbind'] },
+    run: async ({ services, ...ctx }, input) =>
+      shown(await services.rooms.unbind(ctx, roomIn(ctx, input.room))),
+    reply: (output) =>
+      withStatus(
+        'ok',
+        reply(['Answers in ', { code: output.room }, ' are for the asker alone from now on.']),
+      ),
+  }),
+];
