@@ -4,8 +4,13 @@ import { defineFacts } from './define.ts';
 
 export const ENDPOINT_SCHEME = 'endpoint';
 
-export const endpointKinds = ['generic', 'n8n', 'slack', 'discord', 'teams'] as const;
+/** `standard`: any program that verifies Standard Webhooks; n8n is one of those under its own name. */
+export const endpointKinds = ['standard', 'n8n', 'slack', 'discord', 'teams'] as const;
 export type EndpointKind = (typeof endpointKinds)[number];
+
+/** What a stored kind is today: rows of the first version say `generic` where it is now `standard`. */
+export const kindOf = (stored: string): EndpointKind =>
+  endpointKinds.find((kind) => kind === stored) ?? 'standard';
 
 export interface EndpointSecret {
   readonly sealed: string;
@@ -14,7 +19,8 @@ export interface EndpointSecret {
 }
 
 export interface WebhookSubscription extends Fact {
-  readonly kind: EndpointKind;
+  /** One of `endpointKinds`; read it by `kindOf`. */
+  readonly kind: string;
   readonly description: string;
   /** The types that are sent; empty means all. */
   readonly events: readonly string[];
@@ -24,7 +30,8 @@ export interface WebhookSubscription extends Fact {
   readonly address: string;
   /** The current secret first; none for chat platforms, which cannot check a signature. */
   readonly secrets: readonly EndpointSecret[];
-  readonly status: 'active' | 'disabled' | 'removed';
+  /** `operator`: the address stands in the environment; the row holds the history of its tests alone. */
+  readonly status: 'active' | 'disabled' | 'removed' | 'operator';
   /** Why it is disabled. */
   readonly reason: string | null;
 }
@@ -32,13 +39,13 @@ export interface WebhookSubscription extends Fact {
 export const webhookSubscriptions = defineFacts<WebhookSubscription>({
   name: 'webhook_subscriptions',
   fields: {
-    kind: { type: String, required: true, enum: endpointKinds },
+    kind: { type: String, required: true },
     description: { type: String },
     events: [String],
     host: { type: String, required: true },
     address: { type: String },
     secrets: [{ type: { sealed: String, until: Date } }],
-    status: { type: String, required: true, enum: ['active', 'disabled', 'removed'] },
+    status: { type: String, required: true, enum: ['active', 'disabled', 'removed', 'operator'] },
     reason: String,
   },
   indexes: [{ keys: { status: 1 } }],

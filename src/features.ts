@@ -13,6 +13,7 @@ import { protocolPages } from './features/protocol/page.tsx';
 import { bindingOperations } from './features/room/binding-operations.ts';
 import { roomOperations } from './features/room/operations.ts';
 import { sendingOperations } from './features/sending/operations.ts';
+import { endpointPage } from './features/sending/page.tsx';
 import { taskOperations } from './features/tasks/operations.ts';
 import { taskPages } from './features/tasks/page.tsx';
 import { upkeepOperations } from './features/upkeep/operations.ts';
@@ -37,7 +38,7 @@ export const features: readonly Feature[] = [
   { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
-  { name: 'sending', operations: sendingOperations, pages: [] },
+  { name: 'sending', operations: sendingOperations, pages: [endpointPage] },
   { name: 'audit', operations: auditOperations, pages: auditPages },
 ];
 

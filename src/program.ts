@@ -102,7 +102,7 @@ export function createProgram(options: ProgramOptions): Program {
       .filter((definition) => definition.name !== outboxReplays.name)
       .map((definition) => store.facts(definition)),
     audit: stored.audit,
-    channels: [platform.channel, webhookChannel(options), sending.channel],
+    channels: [platform.channel, webhookChannel(options), ...sending.channels],
     subscribers: sending.subscribers,
   });
   // The console answers through the dispatcher, and the dispatcher's verbs may use the console: the knot is tied late.

@@ -21,6 +21,13 @@ export interface CardRef {
   readonly revision: number;
 }
 
+/** What became of a message that was taken. */
+export interface Sent {
+  readonly messageId: string;
+  /** The place takes nothing for so many milliseconds more, where that depends on the place and not on the channel. */
+  readonly restMs?: number;
+}
+
 /**
  * A channel sends once and says what became of it. It throws an AppError: `retryable` true means try again later
  * (after `retryAfterMs` when given), false means never. A time-out is retryable and may have been delivered.
@@ -33,7 +40,7 @@ export interface Channel {
   readonly retryDelaysMs: readonly number[];
   /** True where order does not matter: a message that waits for its retry then lets later ones pass. */
   readonly unordered?: boolean;
-  send(message: Outgoing): Promise<{ readonly messageId: string }>;
+  send(message: Outgoing): Promise<Sent>;
   /** Shows a card: sends it when there is no message yet, edits it otherwise. Absent where there are no cards. */
   showCard?(card: CardRef, reply: Reply, messageId: string | null): Promise<{ readonly messageId: string }>;
 }

@@ -1,5 +1,5 @@
 // One attempt through a channel: it ends in a message id or a failure, and always within the time limit.
-import type { Channel } from '../core/channel.ts';
+import type { Channel, Sent } from '../core/channel.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { addressOf } from './destination-state.ts';
@@ -10,7 +10,7 @@ import type { Entry } from './order.ts';
 export const SEND_TIMEOUT_MS = 20_000;
 
 export type Attempted =
-  | { readonly ok: true; readonly messageId: string }
+  | { readonly ok: true; readonly messageId: string; readonly restMs: number }
   | { readonly ok: false; readonly failure: Failure; readonly internal: string };
 
 /**
@@ -26,8 +26,8 @@ export async function attempt(
   const answered = new AbortController();
   try {
     const sent = callChannel(channel, entry, under);
-    const { messageId } = await Promise.race([sent, timeLimit(clock, answered.signal)]);
-    return { ok: true, messageId };
+    const { messageId, restMs = 0 } = await Promise.race([sent, timeLimit(clock, answered.signal)]);
+    return { ok: true, messageId, restMs };
   } catch (thrown) {
     const { error, ...failure } = failureOf(thrown);
     return { ok: false, failure, internal: error.message };
@@ -40,7 +40,7 @@ async function callChannel(
   channel: Channel,
   { kind, record }: Entry,
   under: string | undefined,
-): Promise<{ messageId: string }> {
+): Promise<Sent> {
   const { tenant } = record;
   const address = addressOf(record.destination);
   if (kind === 'row') {

@@ -145,6 +145,8 @@ async function deliverOne(
   );
   open.unmarked = false;
   await follow(parts, hold, entry, effects);
+  if (result.ok && result.restMs > 0)
+    await hold.change({ kind: 'limited', until: new Date(at.getTime() + result.restMs) });
   return result.ok ? 'sent' : 'failed';
 }
 

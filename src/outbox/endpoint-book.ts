@@ -4,6 +4,7 @@ import type { Store } from '../../models/store.ts';
 import {
   type EndpointKind,
   endpointDestination,
+  kindOf,
   sealingPlace,
   type WebhookSubscription,
   webhookSubscriptions,
@@ -95,7 +96,7 @@ export function createEndpointBook(options: {
       const live = found.secrets.filter(({ until }) => until === null || until >= now);
       const place = sealingPlace(tenant, id);
       return {
-        kind: found.kind,
+        kind: kindOf(found.kind),
         url: sealer.open(found.address, place),
         secrets: live.map(({ sealed }) => sealer.open(sealed, place)),
       };

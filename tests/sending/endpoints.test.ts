@@ -120,7 +120,7 @@ it('shows the same secret to the same effect, keeps it sealed, and tells it to n
   target.answer = (response, request) => {
     response.writeHead(500).end(`I was called at ${request.path} with ${target.url}`);
   };
-  const wish = { url: target.url, kind: 'generic', events: [], description: '' } as const;
+  const wish = { url: target.url, kind: 'standard', events: [], description: '' } as const;
   const made = await world.sending.add(world.ctx({ effectKey: 'once' }), wish);
   const again = await world.sending.add(world.ctx({ effectKey: 'once' }), wish);
   expect(again.secret).toBe(made.secret);

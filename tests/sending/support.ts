@@ -12,9 +12,11 @@ import { createOutboundRules } from '../../src/core/outbound-address.ts';
 import type { OutboxContent } from '../../src/core/outbox-item.ts';
 import { createSealer } from '../../src/core/sealed-text.ts';
 import { createSending } from '../../src/features/sending/service.ts';
+import type { OperatorHook } from '../../src/operator-hooks.ts';
 import { createEndpointBook } from '../../src/outbox/endpoint-book.ts';
 import { createEndpointChannel } from '../../src/outbox/endpoint-channel.ts';
 import { type Resolve, systemResolve } from '../../src/outbox/guarded-agents.ts';
+import { createHookChannel } from '../../src/outbox/hook-channel.ts';
 import type { OutboxOptions } from '../../src/outbox/outbox.ts';
 import { contextAt, createOutboxWorld, posts } from '../outbox/support/outbox-world.ts';
 import { createRecordingChannel } from '../outbox/support/recording-channel.ts';
@@ -89,8 +91,10 @@ export function switched(winner = 'credit'): OutboxContent {
   return { kind: 'event', event };
 }
 
-export function sendingWorld(options: { sandbox?: boolean; allow?: string[]; resolve?: Resolve } = {}) {
-  const { sandbox = true, allow = [], resolve = systemResolve } = options;
+export function sendingWorld(
+  options: { sandbox?: boolean; allow?: string[]; resolve?: Resolve; hooks?: readonly OperatorHook[] } = {},
+) {
+  const { sandbox = true, allow = [], resolve = systemResolve, hooks: places = [] } = options;
   const world = createOutboxWorld();
   const { store, clock } = world;
   const ids = createIds();
@@ -106,9 +110,13 @@ export function sendingWorld(options: { sandbox?: boolean; allow?: string[]; res
   const rules = createOutboundRules({ allow, sandbox });
   const book = createEndpointBook({ store, sealer, rooms: [`console:${ROOM}`], zone: 'UTC' });
   const channel = createEndpointChannel({ book, rules, clock, logger, resolve });
+  const hooks = createHookChannel({
+    hooks: Object.fromEntries(places.map(({ name, ...hook }) => [name, hook])),
+    clock,
+  });
   const room = createRecordingChannel('console');
   const process = (options: Partial<OutboxOptions> = {}) =>
-    world.process([channel, room], {
+    world.process([channel, hooks, room], {
       logger,
       subscribers: book.subscribers,
       facts: [store.facts(posts), store.facts(webhookSubscriptions)],
@@ -121,6 +129,7 @@ export function sendingWorld(options: { sandbox?: boolean; allow?: string[]; res
     subscriptions,
     health,
     rows: store.records(outboxRows),
+    places,
     sealer,
     rules,
     ids,
@@ -133,7 +142,7 @@ export function sendingWorld(options: { sandbox?: boolean; allow?: string[]; res
     return contextAt(clock.now(), given.effectKey ?? `call-${effects}`, given.tenant);
   };
   const add = (url: string, wish: Partial<Parameters<typeof sending.add>[1]> = {}) =>
-    sending.add(ctx(), { url, kind: 'generic', events: [], description: '', ...wish });
+    sending.add(ctx(), { url, kind: 'standard', events: [], description: '', ...wish });
   return {
     ...world,
     ids,

@@ -3,50 +3,19 @@ import { z } from 'zod';
 import { endpointKinds } from '../../../models/webhook-subscription.ts';
 import { subscribableEvents } from '../../core/event-catalogue.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { type Block, code, context, type Reply, reply, table, withStatus } from '../../core/reply.ts';
-import type { EndpointView, Sending } from './service.ts';
+import { reply, withStatus } from '../../core/reply.ts';
+import { listed, secretReply, shownOne, switched } from './replies.ts';
+import type { Sending } from './service.ts';
+import { show, showDelivery, shown, shownDelivery, withSecret } from './shapes.ts';
 
 const operation = operationsOf<{ readonly sending: Sending }>();
-
-const date = z.iso.datetime().nullable();
-const shown = z.object({
-  id: z.string(),
-  kind: z.enum(endpointKinds),
-  host: z.string(),
-  description: z.string(),
-  events: z.array(z.string()),
-  status: z.enum(['active', 'disabled', 'removed']),
-  reason: z.string().nullable(),
-  breaker: z.enum(['closed', 'open', 'half open']),
-  failingSince: date,
-  problem: z.string().nullable(),
-  waiting: z.int(),
-  dead: z.int(),
-  lastSentAt: date,
-  rotatingUntil: date,
-});
-type Shown = z.output<typeof shown>;
-
-const withSecret = shown.extend({ secret: z.string().nullable() });
-
-function show(view: EndpointView): Shown {
-  const text = (at: Date | null): string | null => at?.toISOString() ?? null;
-  const { events, failingSince, lastSentAt, rotatingUntil } = view;
-  return {
-    ...view,
-    events: [...events],
-    failingSince: text(failingSince),
-    lastSentAt: text(lastSentAt),
-    rotatingUntil: text(rotatingUntil),
-  };
-}
 
 const endpoint = z
   .string()
   .trim()
   .min(4)
   .max(40)
-  .describe('the id of an endpoint')
+  .describe('the id of an endpoint, or the name of one that the operator set')
   .meta({ example: 'whs_4mq0x9k2p7' });
 const which = { endpoint: { en: 'Which endpoint?', hi: 'कौन सा पता?' } };
 const BASE = '/api/webhooks/endpoints';
@@ -67,6 +36,23 @@ export const sendingOperations = [
     reply: ({ endpoints }) => listed(endpoints),
   }),
   operation({
+    name: 'endpoint.show',
+    summary: { en: 'Show one endpoint and its last deliveries', hi: 'एक पता और उसकी पिछली डिलीवरी दिखाएँ' },
+    permission: 'endpoint.read',
+    effect: 'read',
+    danger: 'none',
+    audience: 'person',
+    http: { method: 'GET', path: `${BASE}/:endpoint` },
+    input: z.strictObject({ endpoint }),
+    output: shown.extend({ deliveries: z.array(shownDelivery) }),
+    chat: { positional: ['endpoint'], examples: ['endpoint show whs_4mq0x9k2p7'], questions: which },
+    run: async ({ services, ...ctx }, input) => {
+      const found = await services.sending.show(ctx, input.endpoint);
+      return { ...show(found.endpoint), deliveries: found.deliveries.map(showDelivery) };
+    },
+    reply: (found, _input, ctx) => shownOne(found, found.deliveries, ctx.zone),
+  }),
+  operation({
     name: 'endpoint.add',
     summary: { en: 'Send events to an address from now on', hi: 'घटनाएँ किसी पते पर भेजें' },
     permission: 'endpoint.manage',
@@ -83,7 +69,7 @@ export const sendingOperations = [
         .max(2000)
         .describe('the https address; it may hold a token, and is never shown again')
         .meta({ example: 'https://hooks.example.com/wardroom' }),
-      kind: z.enum(endpointKinds).default('generic').describe('what listens there'),
+      kind: z.enum(endpointKinds).default('standard').describe('what listens there'),
       events: z
         .array(z.enum(subscribableEvents))
         .max(50)
@@ -95,7 +81,7 @@ export const sendingOperations = [
     output: withSecret,
     chat: {
       positional: ['url'],
-      examples: ['endpoint add https://hooks.example.com/wardroom --kind generic'],
+      examples: ['endpoint add https://hooks.example.com/wardroom --kind slack'],
       questions: { url: { en: 'Which address?', hi: 'कौन सा पता?' } },
     },
     run: async ({ services, ...ctx }, input) => {
@@ -219,43 +205,3 @@ export const sendingOperations = [
       withStatus('ok', reply(sent === 1 ? '1 event is sent again' : `${sent} events are sent again`)),
   }),
 ];
-
-function secretReply(fact: Parameters<typeof reply>[0], made: Shown & { secret: string | null }): Reply {
-  const rest: Block[] =
-    made.secret === null
-      ? [context([{ code: made.id }])]
-      : [
-          code(made.secret),
-          context(['It signs what is sent (Standard Webhooks), and is shown this once. ', { code: made.id }]),
-        ];
-  return withStatus('ok', reply(fact, ...rest));
-}
-
-const switched = ({ host, id }: Shown, says: string): Reply =>
-  withStatus('ok', reply([{ bold: host }, ` ${says}.`], context([{ code: id }])));
-
-function listed(endpoints: readonly Shown[]): Reply {
-  if (endpoints.length === 0)
-    return reply(
-      'Events are sent nowhere yet. This begins it: endpoint add https://hooks.example.com/wardroom',
-    );
-  const ill = endpoints.filter(({ status, failingSince }) => status === 'disabled' || failingSince !== null);
-  const columns = ['Where', 'Kind', 'Gets', 'State', 'Waiting', 'Given up', 'Id'].map((label) => ({ label }));
-  const cells = endpoints.map((one) => [
-    one.description === '' ? one.host : `${one.description} (${one.host})`,
-    one.kind,
-    one.events.length === 0 ? 'all' : one.events.join(', '),
-    stateWords(one),
-    String(one.waiting),
-    String(one.dead),
-    [{ code: one.id }],
-  ]);
-  const fact = `${endpoints.length} endpoints, ${ill.length} in trouble`;
-  return withStatus(ill.length > 0 ? 'look' : 'ok', reply(fact, table(columns, cells)));
-}
-
-function stateWords({ status, reason, breaker, problem, failingSince }: Shown): string {
-  if (status !== 'active') return reason === null ? status : `${status}: ${reason}`;
-  if (failingSince === null) return 'well';
-  return `${breaker === 'open' ? 'resting' : 'failing'}: ${problem ?? ''}`;
-}

@@ -1,6 +1,5 @@
 // Endpoints set by staff: added, tested, rotated, switched off and on, and sent again what they missed.
-import { breakerOf, type EndpointHealth, healthy } from '../../../models/endpoint-health.ts';
-import type { OutboxRow } from '../../../models/outbox-row.ts';
+import { healthy } from '../../../models/endpoint-health.ts';
 import {
   type EndpointKind,
   endpointDestination,
@@ -15,9 +14,20 @@ import { derivedId, type Ids } from '../../core/ids.ts';
 import { hostOf, type OutboundRules } from '../../core/outbound-address.ts';
 import type { OutboxContent } from '../../core/outbox-item.ts';
 import type { Sealer } from '../../core/sealed-text.ts';
-import type { Body, FactCollection, RecordCollection } from '../../core/store.ts';
+import type { Body, FactCollection } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
 import type { Outbox } from '../../outbox/types.ts';
+import {
+  type DeliveryView,
+  deliveriesTo,
+  destinationOf,
+  type EndpointView,
+  type OperatorPlace,
+  operatorDestination,
+  operatorView,
+  type ViewParts,
+  viewOf,
+} from './views.ts';
 
 export interface EndpointWish {
   readonly url: string;
@@ -33,28 +43,13 @@ export interface ReplayWish {
   readonly until?: Date | undefined;
 }
 
-/** An endpoint with its health, and without anything secret. */
-export interface EndpointView {
-  readonly id: string;
-  readonly kind: EndpointKind;
-  readonly host: string;
-  readonly description: string;
-  readonly events: readonly string[];
-  readonly status: 'active' | 'disabled' | 'removed';
-  readonly reason: string | null;
-  readonly breaker: 'closed' | 'open' | 'half open';
-  readonly failingSince: Date | null;
-  readonly problem: string | null;
-  readonly waiting: number;
-  readonly dead: number;
-  readonly lastSentAt: Date | null;
-  /** Until when the previous secret signs as well; null when only one does. */
-  readonly rotatingUntil: Date | null;
-}
-
 export interface Sending {
-  /** Those that are not removed, the newest first. */
+  /** Those that are not removed, the newest first, and after them what the operator named. */
   list(ctx: Ctx): Promise<readonly EndpointView[]>;
+  /** One with its last deliveries. @throws AppError `record.not_found` */
+  show(ctx: Ctx, id: string): Promise<{ endpoint: EndpointView; deliveries: readonly DeliveryView[] }>;
+  /** The last deliveries to these endpoints, the newest first. */
+  deliveries(ctx: Ctx, to: readonly EndpointView[], limit: number): Promise<readonly DeliveryView[]>;
   /**
    * `secret` is null for chat platforms. The same effect again shows the same one.
    * @throws AppError `input.invalid` for an address that may not be called, `record.conflict` at 200 endpoints.
@@ -72,10 +67,10 @@ export interface Sending {
   replay(ctx: Ctx, id: string, wish: ReplayWish): Promise<number>;
 }
 
-export interface SendingParts {
+export interface SendingParts extends ViewParts {
   readonly subscriptions: FactCollection<WebhookSubscription>;
-  readonly health: RecordCollection<EndpointHealth>;
-  readonly rows: RecordCollection<OutboxRow>;
+  /** What the operator named in the environment. */
+  readonly places: readonly OperatorPlace[];
   readonly sealer: Sealer;
   readonly rules: OutboundRules;
   readonly ids: Pick<Ids, 'secret'>;
@@ -85,15 +80,16 @@ export interface SendingParts {
 type EndpointChange = Partial<Body<WebhookSubscription>>;
 
 const MOST_ENDPOINTS = 200;
+const SHOWN_DELIVERIES = 20;
 const HOUR_MS = 3_600_000;
 const SECRET_BYTES = 32;
 /** What cannot check a signature needs no secret. */
 const unsigned: readonly EndpointKind[] = ['slack', 'discord', 'teams'];
 
 export function createSending(parts: SendingParts): Sending {
-  const { subscriptions, sealer, rules, ids, outbox } = parts;
+  const { subscriptions, places, sealer, rules, ids, outbox } = parts;
   const of = (ctx: Ctx) => subscriptions.scoped(ctx.tenant);
-  const view = (ctx: Ctx, endpoint: WebhookSubscription) => viewOf(parts, ctx, endpoint);
+  const placeOf = (id: string) => places.find(({ name }) => name === id);
   const freshSecret = (): string =>
     `whsec_${Buffer.from(ids.secret(SECRET_BYTES), 'base64url').toString('base64')}`;
   const currentSecret = (ctx: Ctx, { _id, secrets }: WebhookSubscription): string | null => {
@@ -136,23 +132,40 @@ export function createSending(parts: SendingParts): Sending {
     return { endpoint: await view(ctx, record), secret: currentSecret(ctx, record) ?? '' };
   }
 
+  async function view(ctx: Ctx, { status, ...endpoint }: WebhookSubscription): Promise<EndpointView> {
+    if (status === 'operator') throw unknown(endpoint._id);
+    return await viewOf(parts, ctx, { ...endpoint, status });
+  }
+
+  /** The row that carries the tests of a place of the operator: a test is a write, and a write needs its fact. */
+  async function testPlace(ctx: Ctx, place: OperatorPlace, item: OutboxContent): Promise<EndpointView> {
+    const id = derivedId('whs', ctx.tenant, 'operator', place.name);
+    const { kind, variable, url } = place;
+    const plain = { kind, description: variable, events: [], host: new URL(url).host };
+    const body = { ...plain, address: '', secrets: [], status: 'operator', reason: null } as const;
+    const trace = traceOf(ctx, { target: place.name, after: { tested: place.name } }, item);
+    const { inserted } = await of(ctx).insertOnce(id, body, trace);
+    if (!inserted) await changeOnce(of(ctx), id, ctx.effectKey, () => ({ change: {}, trace }));
+    return await operatorView(parts, ctx, place);
+  }
+
   async function test(ctx: Ctx, id: string) {
+    const place = placeOf(id);
     const event = eventOf('endpoint.tested', {
       endpoint: id,
       askedBy: ctx.actor.name,
       message: 'This is a test: events will arrive like this one.',
     });
-    const record = await change(
-      ctx,
-      id,
-      (current) => {
-        if (current.status !== 'active') throw conflict(`“${current.host}” is disabled; enable it first.`);
-        return {};
-      },
-      [{ kind: 'send', destination: endpointDestination(id), body: { kind: 'event', event } }],
-    );
+    const destination = place ? operatorDestination(place.name) : endpointDestination(id);
+    const item = { kind: 'send', destination, body: { kind: 'event', event } } as const;
+    const decide = (current: WebhookSubscription): EndpointChange => {
+      if (current.status !== 'active') throw conflict(`“${current.host}” is disabled; enable it first.`);
+      return {};
+    };
+    const tested = place ? testPlace(ctx, place, item) : view(ctx, await change(ctx, id, decide, [item]));
+    const shown = await tested;
     outbox.nudge();
-    return view(ctx, record);
+    return shown;
   }
 
   async function enable(ctx: Ctx, id: string) {
@@ -185,8 +198,10 @@ export function createSending(parts: SendingParts): Sending {
     decide: (current: WebhookSubscription) => EndpointChange | null,
     items: readonly OutboxContent[] = [],
   ): Promise<WebhookSubscription> {
+    if (placeOf(id)) throw conflict(`“${id}” is set in the environment by the operator, and changed there.`);
     const { record } = await changeOnce(of(ctx), id, ctx.effectKey, (current) => {
       if (current.status === 'removed') throw new AppError('record.not_found', `“${id}” was removed.`);
+      if (current.status === 'operator') throw unknown(id);
       const wanted = decide(current);
       if (!wanted) return null;
       const { address: _address, secrets, ...after } = wanted;
@@ -196,12 +211,28 @@ export function createSending(parts: SendingParts): Sending {
     return record;
   }
 
+  async function find(ctx: Ctx, id: string): Promise<EndpointView> {
+    const place = placeOf(id);
+    if (place) return await operatorView(parts, ctx, place);
+    const found = await of(ctx).get(id);
+    if (!found || found.status === 'removed') throw unknown(id);
+    return await view(ctx, found);
+  }
+
   return {
     list: async (ctx) => {
       const where = { status: { in: ['active', 'disabled'] } } as const;
       const found = await of(ctx).find({ where, sort: [['createdAt', -1]], limit: MOST_ENDPOINTS });
-      return await Promise.all(found.map((endpoint) => view(ctx, endpoint)));
+      return await Promise.all([
+        ...found.map((endpoint) => view(ctx, endpoint)),
+        ...places.map((place) => operatorView(parts, ctx, place)),
+      ]);
     },
+    show: async (ctx, id) => {
+      const endpoint = await find(ctx, id);
+      return { endpoint, deliveries: await deliveriesTo(parts, ctx, [endpoint], SHOWN_DELIVERIES) };
+    },
+    deliveries: (ctx, to, limit) => deliveriesTo(parts, ctx, to, limit),
     add,
     rotate,
     test,
@@ -209,49 +240,19 @@ export function createSending(parts: SendingParts): Sending {
     disable,
     remove,
     replay: async (ctx, id, { item, since: from, until: to }) => {
-      const known = await of(ctx).get(id);
-      if (!known || known.status === 'removed')
-        throw new AppError(
-          'record.not_found',
-          `There is no endpoint “${id}”. This names them: endpoint list`,
-        );
+      const known = await find(ctx, id);
       if (known.status === 'disabled') throw conflict(`“${known.host}” is disabled; enable it first.`);
-      const destination = endpointDestination(id);
+      const destination = destinationOf(known);
       if (item !== undefined) return await outbox.replay(ctx, { item, destination });
       return await outbox.replay(ctx, { destination, ...(from ? { from } : {}), ...(to ? { to } : {}) });
     },
   };
 }
 
-async function viewOf(
-  { health, rows }: SendingParts,
-  ctx: Ctx,
-  { _id: id, ...endpoint }: WebhookSubscription,
-): Promise<EndpointView> {
-  const { kind, host, description, events, status, reason, secrets } = endpoint;
-  const destination = endpointDestination(id);
-  const scoped = rows.scoped(ctx.tenant);
-  const state = (await health.scoped(ctx.tenant).get(id)) ?? healthy;
-  const [last] = await scoped.find({ where: { destination, status: 'sent' }, sort: [['at', -1]], limit: 1 });
-  const previous = secrets.find(({ until }) => until !== null && until > ctx.now);
-  return {
-    id,
-    kind,
-    host,
-    description,
-    events,
-    status,
-    reason,
-    breaker: breakerOf(state, ctx.now),
-    failingSince: state.failingSince,
-    problem: state.problem,
-    waiting: await scoped.count({ destination, status: 'waiting' }),
-    dead: await scoped.count({ destination, status: 'dead' }),
-    lastSentAt: last?.sentAt ?? null,
-    rotatingUntil: previous?.until ?? null,
-  };
-}
-
 function conflict(text: string): AppError {
   return new AppError('record.conflict', text);
+}
+
+function unknown(id: string): AppError {
+  return new AppError('record.not_found', `There is no endpoint “${id}”. This names them: endpoint list`);
 }
