@@ -88,6 +88,7 @@ function linesOf(block: Block, most: number): string {
       return cut(block.alt, escaped, most);
     case 'code':
       return fenced(block.text, most);
+    case 'form':
     case 'buttons':
       return '';
   }

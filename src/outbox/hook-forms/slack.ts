@@ -71,6 +71,7 @@ function blocksOf(block: Block): readonly SlackBlock[] {
       return written(block.alt).map((text) => ({ type: 'context', elements: [mrkdwn(text)] }));
     case 'code':
       return [section(fenced(block.text))];
+    case 'form':
     case 'buttons':
       return [];
   }

@@ -82,6 +82,7 @@ function itemsOf(block: Block): readonly Item[] {
       return [line(cut(block.alt, escaped, MOST_TEXT), { isSubtle: true })];
     case 'code':
       return [line(cut(block.text, escaped, MOST_TEXT), { fontType: 'Monospace' })];
+    case 'form':
     case 'buttons':
       return [];
   }
