@@ -14,6 +14,7 @@ import { consoleMessages } from './console-message.ts';
 import { conversations } from './conversation.ts';
 import type { About, CollectionDefinition, FactDefinition } from './define.ts';
 import { destinations } from './destination.ts';
+import { emailLogs } from './email-log.ts';
 import { endpointHealth } from './endpoint-health.ts';
 import { experiments } from './experiment.ts';
 import { experimentLooks } from './experiment-look.ts';
@@ -32,6 +33,7 @@ import { protocolStates } from './protocol-state.ts';
 import { requestKeys } from './request-key.ts';
 import { signIns } from './sign-in.ts';
 import { signInLinks } from './sign-in-link.ts';
+import { suppressions } from './suppression.ts';
 import { tasks } from './task.ts';
 import { webhookCounts } from './webhook-count.ts';
 import { webhookEndpoints } from './webhook-endpoint.ts';
@@ -51,6 +53,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   consoleMessages,
   conversations,
   destinations,
+  emailLogs,
   endpointHealth,
   experimentLooks,
   experimentRollups,
@@ -69,6 +72,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   requestKeys,
   signInLinks,
   signIns,
+  suppressions,
   tasks,
   webhookCounts,
   webhookEndpoints,

@@ -2,6 +2,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { parseDuration } from './core/duration.ts';
+import { isMailAddress } from './core/mail.ts';
 import { readNetwork } from './core/outbound-address.ts';
 
 export type ProcessRole = 'web' | 'bots' | 'jobs';
@@ -106,6 +107,27 @@ function oneOrTwo(value: string): readonly string[] {
   if (secrets.length > 2)
     throw new Error(`holds ${secrets.length} secrets; give one, or two with a space between`);
   return secrets;
+}
+
+export function mailAddress(value: string): string {
+  if (!isMailAddress(value)) throw new Error('is not one mail address; for example ops@example.com');
+  return value;
+}
+
+/** An address alone, or a name with the address in angle brackets. */
+export function sender(value: string): string {
+  const [, name = '', bracketed] = /^([^<>\p{Cc}"]{0,100}?)\s*<([^<>]+)>$/u.exec(value) ?? [];
+  const address = bracketed ?? value;
+  if (!isMailAddress(address) || name.includes(','))
+    throw new Error('is not a sender; for example Wardroom <ops@example.com>');
+  return value;
+}
+
+/** A key that goes into a header: printable, and nothing in between. */
+export function apiKey(value: string): string {
+  if (!/^[\x21-\x7e]{6,200}$/.test(value))
+    throw new Error('is not a key of 6 to 200 characters without spaces');
+  return value;
 }
 
 export function trustProxy(value: string): false | number | string {

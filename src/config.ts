@@ -160,6 +160,39 @@ export const variables = {
     meaning: 'Standard Webhooks secret (whsec_…) that signs what is sent to n8n, and what n8n sends.',
     secret: true,
   },
+  RESEND_API_KEY: {
+    read: optional(read.apiKey),
+    preset: undefined,
+    written: '',
+    meaning:
+      'Key of Resend, which carries the mails; without it they are recorded in email_logs and not sent.',
+    secret: true,
+  },
+  RESEND_FROM_EMAIL: {
+    read: optional(read.sender),
+    preset: undefined,
+    written: '',
+    meaning: 'The sender of mails, such as Wardroom <ops@example.com>; must be given with RESEND_API_KEY.',
+  },
+  RESEND_API_URL: {
+    read: read.webUrl,
+    preset: 'https://api.resend.com',
+    written: 'https://api.resend.com',
+    meaning: 'Where Resend’s API is.',
+  },
+  RESEND_WEBHOOK_SECRET: {
+    read: optional(read.webhookSecrets),
+    preset: undefined,
+    written: '',
+    meaning: 'Secret (whsec_…) of Resend’s webhook; two, the newer first, while it is changed.',
+    secret: true,
+  },
+  ALERT_EMAIL: {
+    read: optional(read.mailAddress),
+    preset: undefined,
+    written: '',
+    meaning: 'The address that alerts and test mails go to.',
+  },
   EVENTS_WEBHOOK_SECRET: {
     read: optional(read.webhookSecrets),
     preset: undefined,
@@ -258,6 +291,12 @@ function contradictions(config: Config): ConfigMistake[] {
       variable: 'SECRET_KEY',
       problem:
         'must be given with MONGODB_URI, the same for every process; make one with: openssl rand -base64 48',
+    });
+  }
+  if (config.RESEND_API_KEY !== undefined && config.RESEND_FROM_EMAIL === undefined) {
+    mistakes.push({
+      variable: 'RESEND_FROM_EMAIL',
+      problem: 'must be given with RESEND_API_KEY; for example Wardroom <ops@example.com>',
     });
   }
   if (embedded && config.ROLES.length < 3) {

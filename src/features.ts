@@ -5,6 +5,8 @@ import { auditOperations } from './features/audit/operations.ts';
 import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
 import { experimentPages } from './features/experiments/page.tsx';
+import { mailOperations } from './features/mail/operations.ts';
+import { mailPages } from './features/mail/page.tsx';
 import { overviewPages } from './features/overview/page.tsx';
 import { peopleOperations } from './features/people/operations.ts';
 import { peoplePage } from './features/people/page.tsx';
@@ -39,6 +41,7 @@ export const features: readonly Feature[] = [
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
   { name: 'sending', operations: sendingOperations, pages: [endpointPage] },
+  { name: 'mail', operations: mailOperations, pages: mailPages },
   { name: 'audit', operations: auditOperations, pages: auditPages },
 ];
 

@@ -35,6 +35,7 @@ import { createHeadPost } from './features/audit/post-head.ts';
 import { createRoom, type Holder } from './features/room/service.ts';
 import { createUpkeep } from './features/upkeep/service.ts';
 import { operations } from './features.ts';
+import { createMailWork } from './mail-work.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
@@ -92,6 +93,7 @@ export function createProgram(options: ProgramOptions): Program {
   const messages = store.records<ConsoleMessageRow>(consoleMessages);
   const platform = createConsolePlatform({ messages, actions, clock });
   const sending = createSendingWork({ ...options, rooms: OPS_ROOMS });
+  const mailing = createMailWork(options);
   const outbox = createOutbox({
     store,
     clock,
@@ -102,7 +104,7 @@ export function createProgram(options: ProgramOptions): Program {
       .filter((definition) => definition.name !== outboxReplays.name)
       .map((definition) => store.facts(definition)),
     audit: stored.audit,
-    channels: [platform.channel, webhookChannel(options), ...sending.channels],
+    channels: [platform.channel, webhookChannel(options), ...sending.channels, mailing.channel],
     subscribers: sending.subscribers,
   });
   // The console answers through the dispatcher, and the dispatcher's verbs may use the console: the knot is tied late.
@@ -118,6 +120,7 @@ export function createProgram(options: ProgramOptions): Program {
   });
   const webhooks = createWebhookWork({
     ...options,
+    mail: mailing.mail,
     secretKey: keys.secretKey,
     zone: config.BUSINESS_TIMEZONE,
     secretOf: secretsIn(options),
@@ -126,6 +129,7 @@ export function createProgram(options: ProgramOptions): Program {
   const services: Services = {
     ...stored,
     webhooks: webhooks.webhooks,
+    mail: mailing.mail,
     upkeep: createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox }),
     sending: sending.serviceOver(outbox),
     room: createRoom({ verbs: () => dispatcher.verbs, holdersOf: holdersIn(store) }),
@@ -182,6 +186,7 @@ function secretsIn({ config, keys }: ProgramOptions) {
     N8N_WEBHOOK_SECRET: keys.n8nSecret,
     SENTRY_CLIENT_SECRET: config.SENTRY_CLIENT_SECRET,
     GITHUB_WEBHOOK_SECRET: config.GITHUB_WEBHOOK_SECRET,
+    RESEND_WEBHOOK_SECRET: config.RESEND_WEBHOOK_SECRET,
   };
   return (variable: string): string | undefined => secrets[variable];
 }

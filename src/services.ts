@@ -27,6 +27,7 @@ import { DEFAULT_TENANT } from './core/tenant.ts';
 import { type Audit, createAudit } from './features/audit/service.ts';
 import { createExperimentService, type ExperimentService } from './features/experiments/service.ts';
 import { createExperimentsStep } from './features/experiments/step.ts';
+import type { Mail } from './features/mail/service.ts';
 import { createIdentities, type Identities } from './features/people/identities.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createFloor } from './features/protocol/floor.ts';
@@ -51,6 +52,7 @@ export interface Services {
   readonly upkeep: Upkeep;
   readonly webhooks: Webhooks;
   readonly sending: Sending;
+  readonly mail: Mail;
   readonly room: Room;
   readonly console: ConsoleDoor;
   /** Wakes the protocol's runner when a run was asked for. */
@@ -79,7 +81,7 @@ export interface ServiceOptions {
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
 export function createServices(
   options: ServiceOptions,
-): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending'> {
+): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audience = { rooms, hook: options.switchHook, zone };
   const experimentStores = {

@@ -4,6 +4,8 @@ import { webhookCounts } from '../models/webhook-count.ts';
 import { webhookEndpoints } from '../models/webhook-endpoint.ts';
 import { webhookInbox } from '../models/webhook-inbox.ts';
 import { toAppError } from './core/errors.ts';
+import type { Mail } from './features/mail/service.ts';
+import { resendSource } from './features/mail/webhooks.ts';
 import { createOperational, type Operational } from './features/operational/service.ts';
 import { addedSource, operationalSources } from './features/operational/webhooks.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
@@ -28,12 +30,13 @@ export type WebhookWorkOptions = Pick<
   readonly secretKey: string;
   readonly zone: string;
   readonly worker: string;
+  readonly mail: Mail;
   /** The value of a variable of the environment that holds one or two secrets. */
   readonly secretOf: (variable: string) => string | undefined;
 };
 
 export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
-  const { store, clock, logger, secretOf, ...plain } = options;
+  const { store, clock, logger, secretOf, mail, ...plain } = options;
   const operational = createOperational({ facts: store.facts(operationFacts) });
   const webhooks = createWebhooks({
     ...plain,
@@ -42,9 +45,9 @@ export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
     inbox: store.facts(webhookInbox),
     endpoints: store.facts(webhookEndpoints),
     counts: store.records(webhookCounts),
-    sources: operationalSources,
+    sources: [...operationalSources, resendSource],
     added: addedSource,
-    services: { operational },
+    services: { operational, mail },
     environmentSecrets: (variable) => secretOf(variable)?.split(/\s+/) ?? [],
     nudge: () => loop.nudge(),
   });

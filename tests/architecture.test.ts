@@ -29,13 +29,13 @@ const rooms: readonly Room[] = [
     name: 'features',
     holds: /^src\/features\//,
     ours: [core, ui, models, /^src\/outbox\/.*types\.ts$/],
-    packages: ['zod', 'react', 'luxon', 'csv-parse'],
+    packages: ['zod', 'react', 'luxon', 'csv-parse', '@react-email/components', '@react-email/render'],
   },
   {
     name: 'outbox',
     holds: /^src\/outbox\//,
     ours: [core, models, /^src\/outbox\//],
-    packages: ['got', 'cockatiel'],
+    packages: ['got', 'cockatiel', 'resend'],
   },
   {
     name: 'http',
@@ -86,6 +86,9 @@ const confined: Readonly<Record<string, RegExp>> = {
   express: /^src\/http\//,
   mongoose: /^models\//,
   telegraf: /^bots\/telegram\//,
+  resend: /^src\/outbox\//,
+  '@react-email/components': /^src\/features\/mail\//,
+  '@react-email/render': /^src\/features\/mail\//,
   'mongodb-memory-server': /^src\/embedded-mongo\//,
 };
 

@@ -1,5 +1,6 @@
 // What a write leaves to be delivered: it travels in the document of the effect and is relayed from there.
 import type { ActorKind, Door } from './actor.ts';
+import type { OutgoingMail } from './mail.ts';
 import type { Reply } from './reply.ts';
 
 /** Who did what to what, from where; `before` and `after` hold only the fields that changed. */
@@ -37,7 +38,7 @@ export interface Place {
   readonly handle?: string;
 }
 
-/** A message delivered once, or an event posted to a webhook. */
+/** A message delivered once, an event posted to a webhook, or a mail. */
 export type SendBody =
   | {
       readonly kind: 'reply';
@@ -45,6 +46,7 @@ export type SendBody =
       readonly inReplyTo?: string;
       readonly place?: Place;
     }
+  | { readonly kind: 'mail'; readonly mail: OutgoingMail }
   | { readonly kind: 'event'; readonly event: OutgoingEvent };
 
 /**

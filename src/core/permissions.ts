@@ -40,6 +40,11 @@ const table = {
   'people.manage': { role: 'admin', allows: 'invite people, change roles, make and revoke tokens' },
   'endpoint.read': { role: 'manager', allows: 'see the endpoints that events are sent to' },
   'endpoint.manage': { role: 'admin', allows: 'add, change and test endpoints, and send events again' },
+  'mail.read': { role: 'manager', allows: 'see mails and how far they came, with addresses masked' },
+  'mail.manage': {
+    role: 'admin',
+    allows: 'see whole addresses, send test mails, send mails again, and say who gets none',
+  },
   'operations.read': { role: 'manager', allows: 'see the outbox, jobs and health in detail' },
   'operations.manage': { role: 'admin', allows: 'send dead letters again, run and pause jobs' },
 } as const satisfies Record<string, PermissionEntry>;

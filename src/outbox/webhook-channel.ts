@@ -70,5 +70,6 @@ function checkAddress(name: string, url: string): void {
 /** Standard Webhooks' `type` and `data`; a reply sent to a webhook goes as its plain text. */
 function contentOf(body: SendBody): { readonly type: string; readonly data: unknown } {
   if (body.kind === 'event') return { type: body.event.type, data: body.event.payload };
-  return { type: 'message.posted', data: { text: plainText(body.reply) } };
+  if (body.kind === 'reply') return { type: 'message.posted', data: { text: plainText(body.reply) } };
+  throw new AppError('remote.refused', 'Only messages and events can be sent to this address.');
 }

@@ -75,7 +75,7 @@ function wireChannel(url: string, around: Around): Channel {
     retryDelaysMs: [100, 500, 1_000, 5_000],
     send: ({ id, body }) =>
       around('wire.send', async () => {
-        const text = body.kind === 'reply' ? plainText(body.reply) : body.event.type;
+        const text = body.kind === 'reply' ? plainText(body.reply) : body.kind;
         const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ id, text }) });
         if (!answer.ok) throw new Error(`the wire answered ${answer.status}`);
         return { messageId: id };

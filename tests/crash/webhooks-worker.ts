@@ -8,6 +8,7 @@ import { createScrubber } from '../../src/core/scrub.ts';
 import { rateLimits } from '../../src/http/rate-limits.ts';
 import { createWebhookWork } from '../../src/webhook-work.ts';
 import { type Around, wrapStore } from '../simulation/wrap-store.ts';
+import { mailOver } from '../support/mail-service.ts';
 import { webWorld } from '../support/web-world.ts';
 import { webhookDefinitions } from '../webhooks/webhook-world.ts';
 
@@ -45,8 +46,10 @@ async function live(life: WebhookLife): Promise<void> {
   const logger = createLogger({ level: 'fatal', sink: { write: () => undefined }, scrub });
   const database = await connectDatabase({ uri: life.uri });
   await database.ensureIndexes(webhookDefinitions);
+  const store = wrapStore(createMongoStore(database.connection), mortal(life));
   const work = createWebhookWork({
-    store: wrapStore(createMongoStore(database.connection), mortal(life)),
+    store,
+    mail: mailOver(store),
     clock,
     logger,
     ids: createIds(),

@@ -1,8 +1,10 @@
 // Inbound webhooks behind a real web server on a free port, over a store of the test's choice.
 
+import { emailLogs } from '../../models/email-log.ts';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import { operationFacts } from '../../models/operation-fact.ts';
 import type { Store } from '../../models/store.ts';
+import { suppressions } from '../../models/suppression.ts';
 import { webhookCounts } from '../../models/webhook-count.ts';
 import { webhookEndpoints } from '../../models/webhook-endpoint.ts';
 import { webhookInbox } from '../../models/webhook-inbox.ts';
@@ -13,9 +15,17 @@ import type { WebhookScheme } from '../../src/core/webhook-source.ts';
 import { schemes } from '../../src/features/webhooks/schemes/all.ts';
 import type { RateLimits } from '../../src/http/rate-limits.ts';
 import { createWebhookWork, type WebhookWork } from '../../src/webhook-work.ts';
+import { mailOver } from '../support/mail-service.ts';
 import { type Answer, ask, type SetClock, setClock, type WebWorld, webWorld } from '../support/web-world.ts';
 
-export const webhookDefinitions = [operationFacts, webhookCounts, webhookEndpoints, webhookInbox];
+export const webhookDefinitions = [
+  emailLogs,
+  operationFacts,
+  suppressions,
+  webhookCounts,
+  webhookEndpoints,
+  webhookInbox,
+];
 
 const standardSecret = (fill: number): string => `whsec_${Buffer.alloc(32, fill).toString('base64')}`;
 
@@ -24,6 +34,7 @@ export const secrets = {
   n8n: standardSecret(2),
   sentry: 'sentry-client-secret-of-64-hex-digits',
   github: 'a-github-secret-that-is-long-enough',
+  resend: standardSecret(3),
 } as const;
 
 const variables: Readonly<Record<string, string>> = {
@@ -31,6 +42,7 @@ const variables: Readonly<Record<string, string>> = {
   N8N_WEBHOOK_SECRET: secrets.n8n,
   SENTRY_CLIENT_SECRET: secrets.sentry,
   GITHUB_WEBHOOK_SECRET: secrets.github,
+  RESEND_WEBHOOK_SECRET: secrets.resend,
 };
 
 export interface WebhookWorld extends WebhookWork {
@@ -53,6 +65,7 @@ const schemeOf: Readonly<Record<keyof typeof secrets, WebhookScheme>> = {
   n8n: 'standard',
   sentry: 'sentry',
   github: 'github',
+  resend: 'svix',
 };
 
 export async function webhookWorld(
@@ -80,6 +93,7 @@ export async function webhookWorld(
     secretKey: 'a secret key of thirty-two characters',
     zone: 'Asia/Kolkata',
     worker: 'worker-1',
+    mail: mailOver(store),
     secretOf: (variable) => (unset.includes(variable) ? undefined : variables[variable]),
   });
   const web = await webWorld({ webhooks: work.webhooks, clock, logger, ...(rateLimits && { rateLimits }) });

@@ -2,6 +2,8 @@
 import type { Card } from '../../../models/card.ts';
 import type { OutboxRow, RowStatus } from '../../../models/outbox-row.ts';
 import type { Ctx } from '../../core/context.ts';
+import { shownDestination } from '../../core/mail.ts';
+import type { SendBody } from '../../core/outbox-item.ts';
 import { plainSpans, type Reply } from '../../core/reply.ts';
 import type { RecordCollection } from '../../core/store.ts';
 import type { Outbox } from '../../outbox/types.ts';
@@ -86,8 +88,30 @@ export function createUpkeep(options: {
 function rowEntry({ _id: id, body, ...row }: OutboxRow): OutboxEntry {
   const { destination, status, attempts, ambiguities, at, dueAt, problem } = row;
   const kind = body.kind === 'event' ? 'event' : 'message';
-  const says = body.kind === 'event' ? body.event.type : firstLine(body.reply);
-  return { id, kind, destination, status, says, attempts, ambiguities, at, dueAt, problem };
+  const shown = shownDestination(destination);
+  return {
+    id,
+    kind,
+    destination: shown,
+    status,
+    says: wordsOf(body),
+    attempts,
+    ambiguities,
+    at,
+    dueAt,
+    problem,
+  };
+}
+
+function wordsOf(body: SendBody): string {
+  switch (body.kind) {
+    case 'event':
+      return body.event.type;
+    case 'mail':
+      return `mail: ${body.mail.template}`;
+    case 'reply':
+      return firstLine(body.reply);
+  }
 }
 
 function cardEntry(card: Card, status: RowStatus): OutboxEntry {

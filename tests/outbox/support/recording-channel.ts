@@ -31,7 +31,12 @@ export function createRecordingChannel(scheme: string, options: Partial<Channel>
     after: () => undefined,
     send: async ({ id, address, body }: Outgoing) => {
       await channel.before({ id, address });
-      const text = body.kind === 'event' ? body.event.type : plainText(body.reply);
+      const text =
+        body.kind === 'reply'
+          ? plainText(body.reply)
+          : body.kind === 'event'
+            ? body.event.type
+            : body.mail.template;
       channel.seen.push({ address, id, text });
       messages += 1;
       await channel.after({ id, address });

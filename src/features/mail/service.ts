@@ -1,0 +1,288 @@
+// Mails as staff see them: what was sent and how far it came, who gets none, and sending one again.
+import { type EmailLog, queuedMail } from '../../../models/email-log.ts';
+import { type MailState, mailStates } from '../../../models/mail-state.ts';
+import type { OutboxRow } from '../../../models/outbox-row.ts';
+import { type Suppression, stops } from '../../../models/suppression.ts';
+import type { Ctx } from '../../core/context.ts';
+import { AppError } from '../../core/errors.ts';
+import {
+  mailId,
+  mailTo,
+  maskedAddress,
+  normalAddress,
+  type OutgoingMail,
+  type RenderMail,
+} from '../../core/mail.ts';
+import { holds as mayDo } from '../../core/permissions.ts';
+import type { FactCollection, RecordCollection } from '../../core/store.ts';
+import { traceOf } from '../../core/trace.ts';
+import { createHolds, type HoldNews } from './holds.ts';
+import { createProviderNews, type MailEvent } from './provider-news.ts';
+
+/** A mail in a list: its address as this reader may see it. */
+export interface MailView {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly template: string;
+  readonly category: EmailLog['category'];
+  readonly state: MailState;
+  readonly provider: EmailLog['provider'];
+  /** Why it stands where it stands: a bounce's words, or why it still waits; null where there is nothing to say. */
+  readonly why: string | null;
+  /** True where the outbox has given it up. */
+  readonly givenUp: boolean;
+  readonly at: Date;
+  readonly stateAt: Date;
+  readonly openedAt: Date | null;
+  readonly clickedAt: Date | null;
+  /** Whether it can be sent again as it is. */
+  readonly mayResend: boolean;
+}
+
+export interface MailDetail extends MailView {
+  readonly from: string;
+  readonly text: string;
+  readonly html: string;
+  readonly keptBack: boolean;
+  readonly resendOf: string | null;
+}
+
+export interface HoldView {
+  readonly id: string;
+  readonly address: string;
+  readonly holder: Suppression['holder'];
+  readonly reason: string;
+  readonly since: Date;
+}
+
+export interface MailFigures {
+  /** Since when they count. */
+  readonly since: Date;
+  readonly byState: ReadonlyMap<MailState, number>;
+  /** Of the mails that the provider took; null when it took none. */
+  readonly bounceRate: number | null;
+  readonly complaintRate: number | null;
+  readonly held: number;
+}
+
+export type Mail = ReturnType<typeof createMail>;
+
+export interface MailParts {
+  readonly logs: FactCollection<EmailLog>;
+  readonly holds: FactCollection<Suppression>;
+  readonly rows: RecordCollection<OutboxRow>;
+  readonly render: RenderMail;
+  readonly from: string;
+  /** Where test mails go when no address is named. */
+  readonly testAddress: string | undefined;
+}
+
+const PERIOD_MS = 30 * 86_400_000;
+const resendable: readonly MailState[] = ['failed', 'bounced', 'suppressed'];
+/** Those that the provider took, whatever came of them. */
+const taken: readonly MailState[] = ['sent', 'delivery_delayed', 'delivered', 'bounced', 'complained'];
+
+export function createMail(parts: MailParts) {
+  const { logs, rows, render, from } = parts;
+  const holds = createHolds(parts);
+  const news = createProviderNews({ logs, holds });
+
+  async function list(
+    { tenant, actor }: Ctx,
+    wish: { readonly state?: MailState | undefined },
+    limit: number,
+    skip = 0,
+  ): Promise<{ readonly mails: readonly MailView[]; readonly total: number }> {
+    const where = wish.state === undefined ? {} : { state: wish.state };
+    const scoped = logs.scoped(tenant);
+    const found = await scoped.find({ where, sort: [['createdAt', -1]], limit, skip });
+    const waiting = await waitingRows(tenant, found);
+    const total = await scoped.count(where);
+    return { mails: found.map((log) => viewOf(log, waiting.get(log.itemId), actor)), total };
+  }
+
+  /** What the outbox knows of those that were not handed over yet. */
+  async function waitingRows(tenant: string, found: readonly EmailLog[]): Promise<Map<string, OutboxRow>> {
+    const ids = found.filter(({ state }) => state === 'queued').map(({ itemId }) => itemId);
+    if (ids.length === 0) return new Map();
+    const known = await rows.scoped(tenant).find({ where: { _id: { in: ids } }, limit: ids.length });
+    return new Map(known.map((row) => [row._id, row]));
+  }
+
+  /** @throws AppError `record.not_found` */
+  async function get(ctx: Ctx, id: string): Promise<EmailLog> {
+    const log = await logs.scoped(ctx.tenant).get(id);
+    if (!log) throw new AppError('record.not_found', `There is no mail “${id}”. This lists them: mail list`);
+    return log;
+  }
+
+  async function show(ctx: Ctx, id: string): Promise<MailDetail> {
+    const log = await get(ctx, id);
+    const waiting = await waitingRows(ctx.tenant, [log]);
+    const { from: sender, text, html, keptBack, resendOf } = log;
+    const view = viewOf(log, waiting.get(log.itemId), ctx.actor);
+    return { ...view, from: sender, text, html, keptBack, resendOf };
+  }
+
+  async function figures(ctx: Ctx): Promise<MailFigures> {
+    const since = new Date(ctx.now.getTime() - PERIOD_MS);
+    const counts = await Promise.all(
+      mailStates.map((state) => logs.scoped(ctx.tenant).count({ state, createdAt: { gte: since } })),
+    );
+    const byState = new Map(mailStates.map((state, index) => [state, counts[index] ?? 0]));
+    const of = (state: MailState): number => byState.get(state) ?? 0;
+    const sent = taken.reduce((sum, state) => sum + of(state), 0);
+    const rate = (count: number): number | null => (sent === 0 ? null : count / sent);
+    return {
+      since,
+      byState,
+      bounceRate: rate(of('bounced')),
+      complaintRate: rate(of('complained')),
+      held: await holds.count(ctx),
+    };
+  }
+
+  /** Writes the mail and the item that sends it in one document; the same effect again is the same mail. */
+  async function queue(
+    ctx: Ctx,
+    to: string,
+    mail: OutgoingMail & { readonly key: string },
+    given: Partial<Pick<EmailLog, 'subject' | 'text' | 'html' | 'tags' | 'headers' | 'resendOf'>> = {},
+  ): Promise<MailView> {
+    const id = mailId(ctx.tenant, to, mail.key);
+    const { template, category, tags = {} } = mail;
+    const words = given.text === undefined ? await render(mail) : { subject: '', text: '', html: '' };
+    const body = queuedMail(
+      { ...words, to, from, template, category, tags, itemId: `${id}:1:1`, ...given },
+      ctx.now,
+    );
+    const after = {
+      to: maskedAddress(to),
+      template,
+      ...(given.resendOf ? { resendOf: given.resendOf } : {}),
+    };
+    const trace = traceOf(ctx, { target: id, after }, mailTo(to, mail));
+    const { record } = await logs.scoped(ctx.tenant).insertOnce(id, body, trace);
+    return viewOf(record, undefined, ctx.actor);
+  }
+
+  /** @throws AppError `input.invalid` when no address is named and none is set. */
+  async function test(ctx: Ctx, address: string | undefined): Promise<MailView> {
+    const to = address ?? parts.testAddress;
+    if (to === undefined)
+      throw new AppError(
+        'input.invalid',
+        'Name an address, or set ALERT_EMAIL. For example: mail test asha@example.com',
+      );
+    await assertNotHeld(ctx, to, 'transactional');
+    const props = { by: ctx.actor.name, at: ctx.now.toISOString(), zone: ctx.zone };
+    const key = `test/${ctx.effectKey}`;
+    return await queue(ctx, to, {
+      template: 'test',
+      props,
+      category: 'transactional',
+      language: ctx.language,
+      key,
+    });
+  }
+
+  /** Sends the same words once more, as a mail of its own. @throws AppError `record.conflict` when that cannot help. */
+  async function resend(ctx: Ctx, id: string): Promise<MailView> {
+    const log = await get(ctx, id);
+    if (!resendable.includes(log.state))
+      throw new AppError(
+        'record.conflict',
+        `This mail is ${log.state.replaceAll('_', ' ')}: only failed, bounced and suppressed ones are sent again.`,
+      );
+    if (log.keptBack)
+      throw new AppError(
+        'record.conflict',
+        'This mail held a link that is not kept. Make a new one instead: team link <name>',
+      );
+    await assertNotHeld(ctx, log.to, log.category);
+    const { to, subject, text, html, tags, headers, template, category } = log;
+    const mail = { template, props: {}, category, key: `resend/${id}/${ctx.effectKey}` };
+    return await queue(ctx, to, mail, { subject, text, html, tags, headers, resendOf: id });
+  }
+
+  async function assertNotHeld(ctx: Ctx, address: string, category: EmailLog['category']): Promise<void> {
+    const hold = (await holds.ofAddress(ctx, address)).find((one) => stops(one, category));
+    if (!hold) return;
+    throw new AppError(
+      'record.conflict',
+      `This address gets no mail: ${hold.reason}. Lift it first: mail unsuppress <address> --reason …`,
+    );
+  }
+
+  async function suppressions(ctx: Ctx, limit: number): Promise<readonly HoldView[]> {
+    return (await holds.list(ctx, limit)).map((hold) => holdView(hold, ctx.actor));
+  }
+
+  async function suppress(ctx: Ctx, address: string, reason: string): Promise<HoldView> {
+    const news = { address, holder: 'staff', active: true, reason, at: ctx.now } as const;
+    return holdView(await holds.note(ctx, news), ctx.actor);
+  }
+
+  async function unsuppress(ctx: Ctx, address: string, reason: string): Promise<readonly HoldView[]> {
+    return (await holds.lift(ctx, address, reason)).map((hold) => holdView(hold, ctx.actor));
+  }
+
+  return {
+    list,
+    show,
+    figures,
+    test,
+    resend,
+    suppressions,
+    suppress,
+    unsuppress,
+    /** What the provider told of a mail. */
+    record: (ctx: Ctx, event: MailEvent): Promise<string> => news.record(ctx, event),
+    /** What the provider told of an address. */
+    hold: async (ctx: Ctx, told: HoldNews): Promise<void> => {
+      await holds.note(ctx, told);
+    },
+  };
+}
+
+const shownTo = (actor: Ctx['actor'], address: string): string =>
+  mayDo(actor.role, 'mail.manage') ? normalAddress(address) : maskedAddress(address);
+
+function viewOf(log: EmailLog, waits: OutboxRow | undefined, actor: Ctx['actor']): MailView {
+  const {
+    _id: id,
+    subject,
+    template,
+    category,
+    state,
+    provider,
+    createdAt,
+    stateAt,
+    openedAt,
+    clickedAt,
+  } = log;
+  return {
+    id,
+    to: shownTo(actor, log.to),
+    subject,
+    template,
+    category,
+    state,
+    provider,
+    why: log.detail ?? waits?.problem ?? null,
+    givenUp: waits?.status === 'dead',
+    at: createdAt,
+    stateAt,
+    openedAt,
+    clickedAt,
+    mayResend: resendable.includes(state) && !log.keptBack,
+  };
+}
+
+function holdView(
+  { _id: id, address, holder, reason, changedAt }: Suppression,
+  actor: Ctx['actor'],
+): HoldView {
+  return { id, address: shownTo(actor, address), holder, reason, since: changedAt };
+}
