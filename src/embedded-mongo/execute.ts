@@ -14,7 +14,7 @@ import { insertCommands } from './commands/insert.ts';
 import { replicaSetCommands } from './commands/replica-set.ts';
 import { updateCommands } from './commands/update.ts';
 import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
-import type { Command, Connection, Context, Engine } from './context.ts';
+import type { Command, Connection, Context, Engine, Reply } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
 import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
 import { Pace } from './pace.ts';
@@ -79,18 +79,14 @@ async function run(
   const context = contextFor(engine, connection, message, name, found);
   checkConcerns(context);
   engine.counts.set(name, (engine.counts.get(name) ?? 0) + 1);
-  let reply: Doc | Buffer;
+  let answer: Buffer;
   try {
-    reply = await found.run(context);
+    answer = encodeAnswer(await found.run(context), concernError, context, found);
   } finally {
-    context.writes.commit();
     if (found.writes || context.writes.hasChanged) await engine.store.journal.durable();
   }
   if (isMajorityRead(command)) await engine.store.journal.durable();
-  if (reply instanceof Buffer) return reply;
-  const writeConcernError =
-    concernError ?? (found.writes || context.writes.hasChanged ? writeConcernErrorOf(command) : undefined);
-  return encodeBson(withConcern({ ...reply, ok: 1.0 }, writeConcernError));
+  return answer;
 }
 
 function fieldsOf(command: Command): ReadonlySet<string> {
@@ -148,7 +144,7 @@ function retryKey(
   if (!found.retryable) {
     throw mongoError(50768, `txnNumber may only be provided for retryable write commands, not ${name}`);
   }
-  const key = { session, txnNumber: txnNumber.toBigInt() };
+  const key = { session, txnNumber };
   engine.store.retries.begin(key, now.getTime());
   return key;
 }
@@ -163,12 +159,21 @@ function isMajorityRead(command: Doc): boolean {
   return isDoc(concern) && concern['level'] === 'majority';
 }
 
-function withConcern(reply: Doc, concernError: Doc | undefined): Doc {
-  if (concernError === undefined) return reply;
-  const { errorLabels, ...rest } = concernError;
-  const code = Number(rest['code']);
-  const labels = errorLabels ?? (isRetryableCode(code) ? ['RetryableWriteError'] : undefined);
-  return { ...reply, writeConcernError: rest, ...(labels === undefined ? {} : { errorLabels: labels }) };
+/** The answer is made before the wait for the disk, and sent after it. */
+function encodeAnswer(
+  reply: Reply,
+  concernError: Doc | undefined,
+  { command, writes }: Context,
+  found: Command,
+): Buffer {
+  if (reply instanceof Buffer) return reply;
+  const hasWritten = found.writes || writes.hasChanged;
+  const failure = concernError ?? (hasWritten ? writeConcernErrorOf(command) : undefined);
+  if (failure === undefined) return encodeBson({ ...reply, ok: 1.0 });
+  const { errorLabels, ...rest } = failure;
+  const labels = errorLabels ?? (isRetryableCode(Number(rest['code'])) ? ['RetryableWriteError'] : undefined);
+  const answer = { ...reply, ok: 1.0, writeConcernError: rest };
+  return encodeBson(labels === undefined ? answer : { ...answer, errorLabels: labels });
 }
 
 function errorReply(engine: Engine, { command }: Message, name: string, error: unknown): Buffer {

@@ -9,10 +9,10 @@ const SESSION_LIFETIME_MS = 30 * 60 * 1000;
 /** What one statement of a write answered; `count` statements from `first` on share it. */
 export type StatementOutcome = { first: number; count: number; outcome: Doc };
 
-type Session = { txnNumber: bigint; outcomes: StatementOutcome[]; usedAtMs: number };
+type Session = { txnNumber: Long; outcomes: StatementOutcome[]; usedAtMs: number };
 
 /** A retryable write in progress: session and number, from the command. */
-export type RetryKey = { session: string; txnNumber: bigint };
+export type RetryKey = { session: string; txnNumber: Long };
 
 export class RetryTable {
   readonly #sessions = new Map<string, Session>();
@@ -23,9 +23,9 @@ export class RetryTable {
    */
   begin(key: RetryKey, nowMs: number): void {
     const session = this.#sessions.get(key.session);
-    if (session === undefined || session.txnNumber < key.txnNumber) {
+    if (session === undefined || session.txnNumber.lessThan(key.txnNumber)) {
       this.#sessions.set(key.session, { txnNumber: key.txnNumber, outcomes: [], usedAtMs: nowMs });
-    } else if (session.txnNumber > key.txnNumber) {
+    } else if (session.txnNumber.greaterThan(key.txnNumber)) {
       throw mongoError(
         225,
         `Retryable write with txnNumber ${key.txnNumber} is prohibited on session because a newer ` +
@@ -37,7 +37,7 @@ export class RetryTable {
   /** The outcome this statement already had, or undefined when it has not run. */
   outcomeOf(key: RetryKey, statement: number): Doc | undefined {
     const session = this.#sessions.get(key.session);
-    if (session?.txnNumber !== key.txnNumber) return undefined;
+    if (session === undefined || session.txnNumber.notEquals(key.txnNumber)) return undefined;
     return session.outcomes.find((one) => statement >= one.first && statement < one.first + one.count)
       ?.outcome;
   }
@@ -57,9 +57,9 @@ export class RetryTable {
     const outcome = record['o'];
     if (!(at instanceof Date) || !(id instanceof Binary) || !(txn instanceof Long) || !isDoc(outcome)) return;
     if (nowMs - at.getTime() > SESSION_LIFETIME_MS) return;
-    const key = { session: id.toString('hex'), txnNumber: txn.toBigInt() };
+    const key = { session: id.toString('hex'), txnNumber: txn };
     const known = this.#sessions.get(key.session);
-    if (known !== undefined && known.txnNumber > key.txnNumber) return;
+    if (known?.txnNumber.greaterThan(key.txnNumber)) return;
     this.begin(key, at.getTime());
     const session = this.#sessions.get(key.session);
     session?.outcomes.push({ first: toNumber(record['i']), count: toNumber(record['c']), outcome });
@@ -97,7 +97,7 @@ export function sessionIdOf(lsid: Value): string | undefined {
 function recordOf(key: RetryKey, { first, count, outcome }: StatementOutcome, atMs: number): Doc {
   return {
     s: Binary.createFromHexString(key.session),
-    t: Long.fromBigInt(key.txnNumber),
+    t: key.txnNumber,
     at: new Date(atMs),
     i: new Int32(first),
     c: new Int32(count),

@@ -1,8 +1,7 @@
 /** What a document must keep to be stored: its size, its depth, and types that survive an update. */
+import { deprecatedType, MAX_DOCUMENT_BYTES, tooDeep, tooLarge } from './bson/limits.ts';
 import { mongoError } from './errors.ts';
 
-/** https://www.mongodb.com/docs/manual/reference/limits/#bson-documents */
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 /** MongoDB keeps 20 of its 200 levels for itself: a stored document has at most this many. */
 const MAX_DEPTH = 180;
 
@@ -37,28 +36,57 @@ const COUNTED = new Map([
   [CODE_WITH_SCOPE, 0],
 ]);
 
-/** Gives the bytes back; throws 10334 for too many bytes, 15 for too many levels, 2 for a type that is no longer written. */
-export function checkStorable(bytes: Buffer): Buffer {
+/**
+ * The bytes a document is stored as: `_id` first, as MongoDB keeps it and drivers do not send it. Throws
+ * 10334 for too many bytes, 15 for too many levels, 2 for a type that is no longer written and for two
+ * fields `_id`.
+ */
+export function storedForm(bytes: Buffer): Buffer {
   if (bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge(bytes.length);
-  const ends = [bytes.length - 1];
+  const end = bytes.length - 1;
+  let id: { start: number; end: number } | undefined;
   let at = 4;
-  for (let end = ends.at(-1); end !== undefined; end = ends.at(-1)) {
-    if (at >= end) {
-      ends.pop();
-      at += 1;
-      continue;
-    }
-    if (ends.length > MAX_DEPTH) {
-      throw mongoError(15, `Document exceeds maximum nesting depth of ${MAX_DEPTH}`);
-    }
-    const type = bytes[at] ?? 0;
-    at = bytes.indexOf(0, at + 1) + 1;
-    if (type === DOCUMENT || type === ARRAY) {
-      ends.push(at + bytes.readInt32LE(at) - 1);
-      at += 4;
-    } else at = endOfValue(bytes, type, at);
+  while (at < end) {
+    const start = at;
+    at = endOfElement(bytes, start, 1);
+    if (!isId(bytes, start)) continue;
+    if (id !== undefined) throw mongoError(2, "can't have multiple _id fields in one document");
+    id = { start, end: at };
   }
-  return bytes;
+  return id === undefined || id.start === 4 ? bytes : moveToFront(bytes, id.start, id.end);
+}
+
+function moveToFront(bytes: Buffer, start: number, end: number): Buffer {
+  const moved = Buffer.allocUnsafe(bytes.length);
+  bytes.copy(moved, 0, 0, 4);
+  bytes.copy(moved, 4, start, end);
+  bytes.copy(moved, 4 + end - start, 4, start);
+  bytes.copy(moved, end, end);
+  return moved;
+}
+
+/** `_id`, as the name of an element at `start`. */
+function isId(bytes: Buffer, start: number): boolean {
+  return (
+    bytes[start + 1] === 0x5f &&
+    bytes[start + 2] === 0x69 &&
+    bytes[start + 3] === 0x64 &&
+    bytes[start + 4] === 0
+  );
+}
+
+/** Checks one element at its level and gives where the next one starts. */
+function endOfElement(bytes: Buffer, start: number, level: number): number {
+  if (level > MAX_DEPTH) throw tooDeep(MAX_DEPTH);
+  const type = bytes[start] ?? 0;
+  let at = start + 1;
+  while (bytes[at] !== 0) at += 1;
+  at += 1;
+  if (type !== DOCUMENT && type !== ARRAY) return endOfValue(bytes, type, at);
+  const end = at + bytes.readInt32LE(at);
+  at += 4;
+  while (at < end - 1) at = endOfElement(bytes, at, level + 1);
+  return end;
 }
 
 function endOfValue(bytes: Buffer, type: number, at: number): number {
@@ -68,16 +96,7 @@ function endOfValue(bytes: Buffer, type: number, at: number): number {
   if (counted !== undefined) return at + counted + bytes.readInt32LE(at);
   if (type === REGEX) return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1;
   if (type === UNDEFINED || type === DB_POINTER) {
-    const name = type === UNDEFINED ? 'undefined' : 'dbPointer';
-    throw mongoError(2, `the deprecated BSON type '${name}' is not supported by this engine`);
+    throw deprecatedType(type === UNDEFINED ? 'undefined' : 'dbPointer');
   }
   throw mongoError(22, `Unrecognized BSON type ${type}`);
-}
-
-/** The error for a document of this many bytes. */
-export function tooLarge(size: number | string): Error {
-  return mongoError(
-    10334,
-    `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
-  );
 }

@@ -22,7 +22,6 @@ export function sweepExpired(store: Store, now: Date): number {
       }
     }
   }
-  writes.commit();
   return deleted;
 }
 

@@ -1,12 +1,12 @@
-/** The only way to change data: each change goes to memory and to the batch for the journal. */
-import { encodeBson, toRaw, withIdFirst } from './bson-codec.ts';
+/** The only way to change data: each change goes to memory and to the journal. */
+import { encodeBson, toRaw } from './bson-codec.ts';
 import type { Collection } from './collection.ts';
 import { recordsOf } from './collection-records.ts';
 import type { Index } from './index.ts';
 import { describeIndex, type IndexSpec } from './index-spec.ts';
 import type { RetryKey, StatementOutcome } from './sessions.ts';
-import { checkStorable } from './storable.ts';
-import { encodeRecord, RECORD } from './storage/records.ts';
+import { storedForm } from './storable.ts';
+import { encodeRecord, RECORD, type RecordKind } from './storage/records.ts';
 import { EMPTY_BSON } from './storage/snapshot.ts';
 import type { Store } from './store.ts';
 import type { StoredDocument } from './stored-document.ts';
@@ -14,51 +14,49 @@ import type { Doc } from './value.ts';
 
 export class Writes {
   readonly #store: Store;
-  #records: Buffer[] = [];
   #hasChanged = false;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Has anything been committed? */
+  /** Has anything been changed? */
   get hasChanged(): boolean {
     return this.#hasChanged;
   }
 
   /**
-   * Hands everything since the last commit to the journal as one atomic batch. It must be called
-   * before any await, so that the journal has the changes in the order memory has them.
+   * Hands a change to the journal at once, so that the journal has the changes of all commands in the
+   * order memory has them; those of one turn of the event loop are one frame.
    */
-  commit(): void {
-    this.#hasChanged ||= this.#records.length > 0;
-    this.#store.journal.append(this.#records);
-    this.#records = [];
+  #record(kind: RecordKind, namespace: string, bson: Buffer): void {
+    this.#hasChanged = true;
+    this.#store.journal.append(encodeRecord(kind, namespace, bson));
   }
 
   /** Inserts a document given as BSON and decoded; throws 11000, 171, 10334, 15 and changes nothing then. */
   insert(collection: Collection, bson: Buffer, doc: Doc): void {
-    const bytes = checkStorable(withIdFirst(bson, doc));
+    const bytes = storedForm(bson);
     collection.insert(toRaw(bytes), doc);
-    this.#records.push(encodeRecord(RECORD.put, collection.namespace, bytes));
+    this.#record(RECORD.put, collection.namespace, bytes);
   }
 
   /** Replaces a document's content; throws 11000, 171, 10334, 15 and changes nothing then. */
   replace(collection: Collection, stored: StoredDocument, doc: Doc): void {
     const bytes = storedBytes(doc);
     collection.replace(stored, toRaw(bytes), doc);
-    this.#records.push(encodeRecord(RECORD.put, collection.namespace, bytes));
+    this.#record(RECORD.put, collection.namespace, bytes);
   }
 
   remove(collection: Collection, stored: StoredDocument, doc: Doc): void {
     collection.remove(stored);
-    this.#records.push(encodeRecord(RECORD.delete, collection.namespace, encodeBson({ _id: doc['_id'] })));
+    this.#record(RECORD.delete, collection.namespace, encodeBson({ _id: doc['_id'] }));
   }
 
   /** Throws 13297 when there is a database whose name differs by case alone. */
   create(namespace: string, options: Doc): Collection {
     this.#store.catalog.refuseOtherCase(namespace);
-    this.#records.push(encodeRecord(RECORD.createCollection, namespace, encodeBson(options)));
+    this.#record(RECORD.createCollection, namespace, encodeBson(options));
     return this.#store.catalog.create(namespace, options);
   }
 
@@ -69,7 +67,7 @@ export class Writes {
 
   drop(namespace: string): void {
     this.#store.catalog.drop(namespace);
-    this.#records.push(encodeRecord(RECORD.dropCollection, namespace, EMPTY_BSON));
+    this.#record(RECORD.dropCollection, namespace, EMPTY_BSON);
   }
 
   /** Puts a collection that was built aside in the place of the one with its name, in one batch. */
@@ -77,52 +75,49 @@ export class Writes {
     const { catalog } = this.#store;
     const { namespace } = made;
     if (catalog.find(namespace) !== undefined) {
-      this.#records.push(encodeRecord(RECORD.dropCollection, namespace, EMPTY_BSON));
+      this.#record(RECORD.dropCollection, namespace, EMPTY_BSON);
     }
-    for (const record of recordsOf(made)) this.#records.push(record);
+    this.#hasChanged = true;
+    for (const record of recordsOf(made)) this.#store.journal.append(record);
     catalog.put(made);
   }
 
   rename(from: string, to: string): void {
     this.#store.catalog.rename(from, to);
-    this.#records.push(encodeRecord(RECORD.renameCollection, from, encodeBson({ to })));
+    this.#record(RECORD.renameCollection, from, encodeBson({ to }));
   }
 
   /** Builds an index; throws 11000 and 171 and changes nothing then. */
   createIndex(collection: Collection, spec: IndexSpec): Index {
     const index = collection.addIndex(spec);
-    this.#records.push(
-      encodeRecord(RECORD.createIndex, collection.namespace, encodeBson(describeIndex(spec))),
-    );
+    this.#record(RECORD.createIndex, collection.namespace, encodeBson(describeIndex(spec)));
     return index;
   }
 
   /** Records a change of an index's options that needs no new build. */
   changeIndex(collection: Collection, spec: IndexSpec): void {
-    this.#records.push(
-      encodeRecord(RECORD.createIndex, collection.namespace, encodeBson(describeIndex(spec))),
-    );
+    this.#record(RECORD.createIndex, collection.namespace, encodeBson(describeIndex(spec)));
   }
 
   dropIndex(collection: Collection, name: string): void {
     collection.dropIndex(name);
-    this.#records.push(encodeRecord(RECORD.dropIndex, collection.namespace, encodeBson({ name })));
+    this.#record(RECORD.dropIndex, collection.namespace, encodeBson({ name }));
   }
 
   /** Keeps a statement's outcome in the same batch as its effect. */
   remember(key: RetryKey | undefined, outcome: StatementOutcome, nowMs: number): void {
     if (key === undefined) return;
     const record = this.#store.retries.remember(key, outcome, nowMs);
-    this.#records.push(encodeRecord(RECORD.retry, '', encodeBson(record)));
+    this.#record(RECORD.retry, '', encodeBson(record));
   }
 
   setReplicaSet(config: Doc): void {
     this.#store.replicaSet = config;
-    this.#records.push(encodeRecord(RECORD.replicaSet, '', encodeBson(config)));
+    this.#record(RECORD.replicaSet, '', encodeBson(config));
   }
 }
 
 /** The bytes a document is kept as; throws 10334 and 15 when they cannot be stored. */
 export function storedBytes(doc: Doc): Buffer {
-  return checkStorable(withIdFirst(encodeBson(doc), doc));
+  return storedForm(encodeBson(doc));
 }

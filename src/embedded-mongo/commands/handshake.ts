@@ -1,10 +1,10 @@
 /** Commands by which clients get to know the server, and sessions come and go. */
 import { Binary, Double, Int32, Long, Timestamp } from 'bson';
 import { docsArg } from '../args.ts';
+import { MAX_DOCUMENT_BYTES } from '../bson/limits.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { sessionIdOf } from '../sessions.ts';
-import { MAX_DOCUMENT_BYTES } from '../storable.ts';
 import { type Doc, isDoc } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
 

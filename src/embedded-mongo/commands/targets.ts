@@ -31,7 +31,7 @@ export async function firstTarget(context: Context, target: Target, apply: Apply
     let overtaken = false;
     for (const stored of findSorted(scan, target.sort, 0, 0)) {
       if (stored === undefined) {
-        await pause(context);
+        await context.pace.rest();
         continue;
       }
       if (isCurrent(context, collection, stored) && matches(docOf(stored))) {
@@ -56,22 +56,17 @@ export async function eachTarget(context: Context, target: Target, apply: Apply)
     if (stored !== undefined) found.push(stored);
     else {
       rested = true;
-      await pause(context);
+      await context.pace.rest();
     }
   }
   for (const stored of found) {
     if (context.pace.due()) {
       rested = true;
-      await pause(context);
+      await context.pace.rest();
     }
     if (rested && !(isCurrent(context, collection, stored) && matches(docOf(stored)))) continue;
     apply(collection, stored);
   }
-}
-
-async function pause(context: Context): Promise<void> {
-  context.writes.commit();
-  await context.pace.rest();
 }
 
 /** Is it still the document of its collection, and is the collection still there? */

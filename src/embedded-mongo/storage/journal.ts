@@ -13,8 +13,8 @@ const SLOW_SYNC_MS = 2;
 const RESERVE = Buffer.alloc(1024 * 1024);
 
 export type Journal = {
-  /** Queues one atomic batch; all batches of one turn of the event loop become one frame. */
-  append(records: readonly Buffer[]): void;
+  /** Queues one record; all those of one turn of the event loop become one frame. */
+  append(record: Buffer): void;
   /** Resolves when everything appended so far is on disk. */
   durable(): Promise<void>;
   /** Bytes written, without the queue and the reserve. */
@@ -86,9 +86,8 @@ export function openJournal(journal: JournalFile, onFailure: (error: Error) => v
   };
 
   return {
-    append(records) {
-      if (records.length === 0) return;
-      for (const record of records) queue.push(record);
+    append(record) {
+      queue.push(record);
       schedule();
     },
     durable() {

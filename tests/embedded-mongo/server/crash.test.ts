@@ -41,7 +41,7 @@ describe('the data directory', () => {
   const write = async (...batches: number[][]): Promise<void> => {
     const journal = openJournal(recover(directory, () => undefined).journal, fail);
     for (const batch of batches) {
-      journal.append(batch.map(put));
+      for (const n of batch) journal.append(put(n));
       await journal.durable();
     }
     journal.close();
@@ -124,7 +124,7 @@ describe('the data directory', () => {
     const journal = openJournal({ path: '/dev/full', salt: 0, sizeBytes: 0 }, (error) =>
       failures.push(error.message),
     );
-    journal.append([put(1)]);
+    journal.append(put(1));
     let acknowledged = false;
     const answered = journal.durable().then(() => {
       acknowledged = true;

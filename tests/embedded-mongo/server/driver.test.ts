@@ -1,7 +1,7 @@
 /** The MongoDB driver, unchanged, against the engine as the suite runs it. */
 import { Long, MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { checkStorable } from '../../../src/embedded-mongo/storable.ts';
+import { storedForm } from '../../../src/embedded-mongo/storable.ts';
 import { type TestDatabase, testDatabase } from '../../support/engine.ts';
 
 describe('the driver on the engine', () => {
@@ -68,7 +68,7 @@ describe('the driver on the engine', () => {
   ])('refuses the deprecated type %s, which an update could not keep', async (name, element) => {
     const body = Buffer.from(element, 'base64');
     const head = Buffer.from([body.length + 5, 0, 0, 0]);
-    await expect(async () => checkStorable(Buffer.concat([head, body, Buffer.of(0)]))).rejects.toThrow(name);
+    await expect(async () => storedForm(Buffer.concat([head, body, Buffer.of(0)]))).rejects.toThrow(name);
   });
 
   it('refuses a result that is larger than a document may be', async () => {
