@@ -62,7 +62,7 @@ const rooms: readonly Room[] = [
     name: 'bots',
     holds: /^bots\//,
     ours: [core, ui, models, /^bots\//],
-    packages: ['zod', 'didyoumean2', 'react', 'telegraf'],
+    packages: ['zod', 'didyoumean2', 'react', 'telegraf', '@slack/bolt', '@slack/socket-mode'],
   },
   {
     name: 'jobs',
@@ -84,6 +84,8 @@ const confined: Readonly<Record<string, RegExp>> = {
   '@agendajs/mongo-backend': /^jobs\/scheduler\.ts$/,
   sharp: /^src\/ui\/png\.ts$/,
   express: /^src\/http\//,
+  '@slack/bolt': /^bots\/slack\//,
+  '@slack/socket-mode': /^bots\/slack\//,
   mongoose: /^models\//,
   telegraf: /^bots\/telegram\//,
   resend: /^src\/outbox\//,
