@@ -33,6 +33,13 @@ import { protocolStates } from './protocol-state.ts';
 import { requestKeys } from './request-key.ts';
 import { signIns } from './sign-in.ts';
 import { signInLinks } from './sign-in-link.ts';
+import { streamActivity } from './stream-activity.ts';
+import { streamFacts } from './stream-fact.ts';
+import { streamReceipts } from './stream-receipt.ts';
+import { streamRejects } from './stream-reject.ts';
+import { streamRollups } from './stream-rollup.ts';
+import { streamStates } from './stream-state.ts';
+import { streamUnits } from './stream-unit.ts';
 import { suppressions } from './suppression.ts';
 import { tasks } from './task.ts';
 import { webhookCounts } from './webhook-count.ts';
@@ -73,6 +80,13 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   signInLinks,
   signIns,
   suppressions,
+  streamActivity,
+  streamFacts,
+  streamReceipts,
+  streamRejects,
+  streamRollups,
+  streamStates,
+  streamUnits,
   tasks,
   webhookCounts,
   webhookEndpoints,

@@ -92,6 +92,8 @@ export function createApp(config: Config, ports: Ports): App {
     closers.push(program.inbox.stop);
     program.webhooks.start();
     closers.push(program.webhooks.stop);
+    program.facts.start();
+    closers.push(program.facts.stop);
     const connected = database.connection.db;
     if (!config.ROLES.includes('jobs') || !connected) return null;
     const scheduler = createScheduler({ database: connected, jobs: program.jobs, logger });

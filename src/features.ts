@@ -5,6 +5,7 @@ import { auditOperations } from './features/audit/operations.ts';
 import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
 import { experimentPages } from './features/experiments/page.tsx';
+import { ingestionOperations } from './features/ingestion/operations.ts';
 import { mailOperations } from './features/mail/operations.ts';
 import { mailPages } from './features/mail/page.tsx';
 import { overviewPages } from './features/overview/page.tsx';
@@ -38,6 +39,7 @@ export const features: readonly Feature[] = [
   { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },
+  { name: 'ingestion', operations: ingestionOperations, pages: [] },
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
   { name: 'sending', operations: sendingOperations, pages: [endpointPage] },

@@ -35,6 +35,7 @@ import { createHeadPost } from './features/audit/post-head.ts';
 import { createRoom, type Holder } from './features/room/service.ts';
 import { createUpkeep } from './features/upkeep/service.ts';
 import { operations } from './features.ts';
+import { createIngestionWork, type IngestionWork } from './ingestion-work.ts';
 import { createMailWork } from './mail-work.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
@@ -57,6 +58,7 @@ export interface Program {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly webhooks: Pick<WebhookWork, 'start' | 'stop'>;
+  readonly facts: Pick<IngestionWork, 'start' | 'stop' | 'folding'>;
   readonly jobs: readonly Job[];
 }
 
@@ -118,6 +120,7 @@ export function createProgram(options: ProgramOptions): Program {
     logger,
     worker,
   });
+  const facts = createIngestionWork({ ...options, zone: config.BUSINESS_TIMEZONE, worker });
   const webhooks = createWebhookWork({
     ...options,
     mail: mailing.mail,
@@ -128,6 +131,7 @@ export function createProgram(options: ProgramOptions): Program {
   });
   const services: Services = {
     ...stored,
+    ingestion: facts.ingestion,
     webhooks: webhooks.webhooks,
     mail: mailing.mail,
     upkeep: createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox }),
@@ -157,6 +161,7 @@ export function createProgram(options: ProgramOptions): Program {
     outbox,
     inbox,
     webhooks,
+    facts,
     jobs: [
       ...protocolJobs(services),
       ...outboxJobs({ outbox }),

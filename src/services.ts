@@ -27,6 +27,7 @@ import { DEFAULT_TENANT } from './core/tenant.ts';
 import { type Audit, createAudit } from './features/audit/service.ts';
 import { createExperimentService, type ExperimentService } from './features/experiments/service.ts';
 import { createExperimentsStep } from './features/experiments/step.ts';
+import type { Ingestion } from './features/ingestion/service.ts';
 import type { Mail } from './features/mail/service.ts';
 import { createIdentities, type Identities } from './features/people/identities.ts';
 import { createPeople, type People } from './features/people/service.ts';
@@ -50,6 +51,7 @@ export interface Services {
   readonly rooms: Rooms;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
+  readonly ingestion: Ingestion;
   readonly webhooks: Webhooks;
   readonly sending: Sending;
   readonly mail: Mail;
@@ -81,7 +83,7 @@ export interface ServiceOptions {
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
 export function createServices(
   options: ServiceOptions,
-): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail'> {
+): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail' | 'ingestion'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audience = { rooms, hook: options.switchHook, zone };
   const experimentStores = {

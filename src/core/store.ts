@@ -101,6 +101,7 @@ export const systemReasons = [
   'seal',
   'sweep',
   'inbox',
+  'fold',
   'health',
   'sign-in',
   'schedule',

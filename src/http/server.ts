@@ -20,6 +20,7 @@ import { errorPage, isForMachines, wantsPage } from './error-page.tsx';
 import { createFormGuard } from './form-guard.ts';
 import { createFrames, type Frames } from './frames.ts';
 import { addHealthRoutes } from './health.ts';
+import { addIngestDoor } from './ingest-door.ts';
 import { addMetricsRoute, createWebMetrics } from './metrics.ts';
 import { nothingHere } from './not-found.ts';
 import { addOperationForms } from './operation-forms.ts';
@@ -118,6 +119,7 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   addMetricsRoute(routes, options.metrics);
   addDocumentation(routes, options, publicUrl);
   addOperationRoutes(routes, options, run);
+  if (dispatcher.verbs.has('ingest.rows')) addIngestDoor(routes, run);
   if (options.webhooks)
     addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
   addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });
