@@ -17,6 +17,8 @@ export interface HoldNews {
   /** When it came to be so: older news than what is known changes nothing. */
   readonly at: Date;
   readonly mail?: string | null;
+  /** Somebody decides this now: it counts whatever the clocks of others said. */
+  readonly decided?: boolean;
 }
 
 export type Holds = ReturnType<typeof createHolds>;
@@ -28,7 +30,7 @@ export function createHolds({ holds }: { readonly holds: FactCollection<Suppress
 
   async function note(ctx: Ctx, news: HoldNews): Promise<Suppression> {
     const address = normalAddress(news.address);
-    const { holder, active, reason, at, mail = null } = news;
+    const { holder, active, reason, at, mail = null, decided = false } = news;
     const id = derivedId('sup', ctx.tenant, holder, address);
     const body = { address, holder, active, reason, changedAt: at, mail };
     const after = { address: maskedAddress(address), holder, active };
@@ -36,9 +38,11 @@ export function createHolds({ holds }: { readonly holds: FactCollection<Suppress
     const { record, inserted } = await of(ctx).insertOnce(id, body, first);
     if (inserted) return record;
     const { record: changed } = await changeOnce(of(ctx), id, ctx.effectKey, (known) => {
-      if (!isNewer({ active, at }, known)) return null;
+      const last = known.changedAt.getTime();
+      const changedAt = decided && at.getTime() <= last ? new Date(last + 1) : at;
+      if (!isNewer({ active, at: changedAt }, known)) return null;
       const before = { active: known.active };
-      return { change: body, trace: traceOf(ctx, { target: id, before, after, reason }) };
+      return { change: { ...body, changedAt }, trace: traceOf(ctx, { target: id, before, after, reason }) };
     });
     return changed;
   }
@@ -76,7 +80,7 @@ export function createHolds({ holds }: { readonly holds: FactCollection<Suppress
       throw new AppError('record.not_found', 'Nothing keeps mail from this address. See: mail suppressions');
     const lifted: Suppression[] = [];
     for (const { holder } of liftable)
-      lifted.push(await note(ctx, { address, holder, active: false, reason, at: ctx.now }));
+      lifted.push(await note(ctx, { address, holder, active: false, reason, at: ctx.now, decided: true }));
     return lifted;
   }
 

@@ -5,7 +5,8 @@ import { suppressionHolders } from '../../../models/suppression.ts';
 import { isMailAddress, mailCategories } from '../../core/mail.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { code, context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
-import type { HoldView, Mail, MailView } from './service.ts';
+import type { Mail } from './service.ts';
+import type { HoldView, MailView } from './views.ts';
 import { holderWords, stateMark, stateWords } from './words.ts';
 
 const operation = operationsOf<{ readonly mail: Mail }>();
@@ -231,8 +232,10 @@ function listed(mails: readonly ShownMail[], total: number, state: string | unde
   const columns = ['To', 'Subject', 'State', 'Why', 'Id'].map((label) => ({ label }));
   const cells = mails.map((one) => [one.to, one.subject, stateWords(one), one.why ?? '', [{ code: one.id }]]);
   const worst = mails.some((one) => stateMark(one) === 'act');
-  return withStatus(
-    worst ? 'look' : 'ok',
-    reply(`${total} mails, the newest ${mails.length} here`, table(columns, cells)),
-  );
+  return withStatus(worst ? 'look' : 'ok', reply(countWords(total, mails.length), table(columns, cells)));
+}
+
+function countWords(total: number, shown: number): string {
+  if (total === 1) return '1 mail';
+  return total === shown ? `${total} mails` : `${total} mails; these are the newest ${shown}`;
 }

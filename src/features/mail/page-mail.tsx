@@ -8,7 +8,8 @@ import type { Frame } from '../../ui/frame.ts';
 import { pagesOf } from '../../ui/page.ts';
 import { PermittedForm } from '../../ui/permitted-form.tsx';
 import { mailOperations } from './operations.ts';
-import type { Mail, MailDetail } from './service.ts';
+import type { Mail } from './service.ts';
+import type { MailDetail } from './views.ts';
 import { stateMark, stateWords } from './words.ts';
 
 const resend = operationNamed(mailOperations, 'mail.resend');

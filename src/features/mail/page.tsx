@@ -14,9 +14,11 @@ import { formatCount, formatShare, ShortId } from '../../ui/components/values.ts
 import type { Frame } from '../../ui/frame.ts';
 import { pagesOf } from '../../ui/page.ts';
 import { mayRun, PermittedForm } from '../../ui/permitted-form.tsx';
+import type { MailFigures } from './figures.ts';
 import { mailOperations } from './operations.ts';
 import { mailPage } from './page-mail.tsx';
-import type { HoldView, Mail, MailFigures, MailView } from './service.ts';
+import type { Mail } from './service.ts';
+import type { HoldView, MailView } from './views.ts';
 import { holderWords, stateMark, stateNames, stateWords } from './words.ts';
 
 const PATH = '/admin/mail';

@@ -1,70 +1,17 @@
 // Mails as staff see them: what was sent and how far it came, who gets none, and sending one again.
 import { type EmailLog, queuedMail } from '../../../models/email-log.ts';
-import { type MailState, mailStates } from '../../../models/mail-state.ts';
+import type { MailState } from '../../../models/mail-state.ts';
 import type { OutboxRow } from '../../../models/outbox-row.ts';
 import { type Suppression, stops } from '../../../models/suppression.ts';
 import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
-import {
-  mailId,
-  mailTo,
-  maskedAddress,
-  normalAddress,
-  type OutgoingMail,
-  type RenderMail,
-} from '../../core/mail.ts';
-import { holds as mayDo } from '../../core/permissions.ts';
+import { mailId, mailTo, maskedAddress, type OutgoingMail, type RenderMail } from '../../core/mail.ts';
 import type { FactCollection, RecordCollection } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
+import { type MailFigures, readFigures } from './figures.ts';
 import { createHolds, type HoldNews } from './holds.ts';
 import { createProviderNews, type MailEvent } from './provider-news.ts';
-
-/** A mail in a list: its address as this reader may see it. */
-export interface MailView {
-  readonly id: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly template: string;
-  readonly category: EmailLog['category'];
-  readonly state: MailState;
-  readonly provider: EmailLog['provider'];
-  /** Why it stands where it stands: a bounce's words, or why it still waits; null where there is nothing to say. */
-  readonly why: string | null;
-  /** True where the outbox has given it up. */
-  readonly givenUp: boolean;
-  readonly at: Date;
-  readonly stateAt: Date;
-  readonly openedAt: Date | null;
-  readonly clickedAt: Date | null;
-  /** Whether it can be sent again as it is. */
-  readonly mayResend: boolean;
-}
-
-export interface MailDetail extends MailView {
-  readonly from: string;
-  readonly text: string;
-  readonly html: string;
-  readonly keptBack: boolean;
-  readonly resendOf: string | null;
-}
-
-export interface HoldView {
-  readonly id: string;
-  readonly address: string;
-  readonly holder: Suppression['holder'];
-  readonly reason: string;
-  readonly since: Date;
-}
-
-export interface MailFigures {
-  /** Since when they count. */
-  readonly since: Date;
-  readonly byState: ReadonlyMap<MailState, number>;
-  /** Of the mails that the provider took; null when it took none. */
-  readonly bounceRate: number | null;
-  readonly complaintRate: number | null;
-  readonly held: number;
-}
+import { type HoldView, holdView, type MailDetail, type MailView, resendable, viewOf } from './views.ts';
 
 export type Mail = ReturnType<typeof createMail>;
 
@@ -77,11 +24,6 @@ export interface MailParts {
   /** Where test mails go when no address is named. */
   readonly testAddress: string | undefined;
 }
-
-const PERIOD_MS = 30 * 86_400_000;
-const resendable: readonly MailState[] = ['failed', 'bounced', 'suppressed'];
-/** Those that the provider took, whatever came of them. */
-const taken: readonly MailState[] = ['sent', 'delivery_delayed', 'delivered', 'bounced', 'complained'];
 
 export function createMail(parts: MailParts) {
   const { logs, rows, render, from } = parts;
@@ -123,24 +65,6 @@ export function createMail(parts: MailParts) {
     const { from: sender, text, html, keptBack, resendOf } = log;
     const view = viewOf(log, waiting.get(log.itemId), ctx.actor);
     return { ...view, from: sender, text, html, keptBack, resendOf };
-  }
-
-  async function figures(ctx: Ctx): Promise<MailFigures> {
-    const since = new Date(ctx.now.getTime() - PERIOD_MS);
-    const counts = await Promise.all(
-      mailStates.map((state) => logs.scoped(ctx.tenant).count({ state, createdAt: { gte: since } })),
-    );
-    const byState = new Map(mailStates.map((state, index) => [state, counts[index] ?? 0]));
-    const of = (state: MailState): number => byState.get(state) ?? 0;
-    const sent = taken.reduce((sum, state) => sum + of(state), 0);
-    const rate = (count: number): number | null => (sent === 0 ? null : count / sent);
-    return {
-      since,
-      byState,
-      bounceRate: rate(of('bounced')),
-      complaintRate: rate(of('complained')),
-      held: await holds.count(ctx),
-    };
   }
 
   /** Writes the mail and the item that sends it in one document; the same effect again is the same mail. */
@@ -220,7 +144,7 @@ export function createMail(parts: MailParts) {
   }
 
   async function suppress(ctx: Ctx, address: string, reason: string): Promise<HoldView> {
-    const news = { address, holder: 'staff', active: true, reason, at: ctx.now } as const;
+    const news = { address, holder: 'staff', active: true, reason, at: ctx.now, decided: true } as const;
     return holdView(await holds.note(ctx, news), ctx.actor);
   }
 
@@ -231,7 +155,7 @@ export function createMail(parts: MailParts) {
   return {
     list,
     show,
-    figures,
+    figures: (ctx: Ctx): Promise<MailFigures> => readFigures(ctx, logs, holds),
     test,
     resend,
     suppressions,
@@ -244,45 +168,4 @@ export function createMail(parts: MailParts) {
       await holds.note(ctx, told);
     },
   };
-}
-
-const shownTo = (actor: Ctx['actor'], address: string): string =>
-  mayDo(actor.role, 'mail.manage') ? normalAddress(address) : maskedAddress(address);
-
-function viewOf(log: EmailLog, waits: OutboxRow | undefined, actor: Ctx['actor']): MailView {
-  const {
-    _id: id,
-    subject,
-    template,
-    category,
-    state,
-    provider,
-    createdAt,
-    stateAt,
-    openedAt,
-    clickedAt,
-  } = log;
-  return {
-    id,
-    to: shownTo(actor, log.to),
-    subject,
-    template,
-    category,
-    state,
-    provider,
-    why: log.detail ?? waits?.problem ?? null,
-    givenUp: waits?.status === 'dead',
-    at: createdAt,
-    stateAt,
-    openedAt,
-    clickedAt,
-    mayResend: resendable.includes(state) && !log.keptBack,
-  };
-}
-
-function holdView(
-  { _id: id, address, holder, reason, changedAt }: Suppression,
-  actor: Ctx['actor'],
-): HoldView {
-  return { id, address: shownTo(actor, address), holder, reason, since: changedAt };
 }
