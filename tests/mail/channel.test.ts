@@ -247,7 +247,7 @@ describe('what Resend answers', () => {
     const [row] = await world.rows.find({ where: {}, limit: 1 });
     expect(row).toMatchObject({ status: 'waiting', problem: 'Resend could not be reached.', ambiguities: 1 });
     world.clock.advance(11_000);
-    await world.outbox.drain();
+    await world.process({}, mailWorld({ resend: fake }).provider).drain();
 
     expect(fake.mails).toHaveLength(1);
   });
