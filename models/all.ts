@@ -2,6 +2,7 @@
 
 import type { Fact } from '../src/core/store.ts';
 import { apiTokens } from './api-token.ts';
+import { approvals } from './approval.ts';
 import { auditBlocks } from './audit-block.ts';
 import { auditLog } from './audit-log.ts';
 import { auditPosts } from './audit-post.ts';
@@ -49,6 +50,7 @@ import { webhookSubscriptions } from './webhook-subscription.ts';
 
 export const allDefinitions: readonly CollectionDefinition[] = [
   apiTokens,
+  approvals,
   auditBlocks,
   auditLog,
   auditPosts,

@@ -1,6 +1,7 @@
 // Table of contents: one line per capability, with its verbs and its pages.
 import { consolePage } from '../bots/console/page.tsx';
 import type { Operation } from './core/operation.ts';
+import { approvalOperations } from './features/approvals/operations.ts';
 import { auditOperations } from './features/audit/operations.ts';
 import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
@@ -36,6 +37,7 @@ export const features: readonly Feature[] = [
   { name: 'overview', operations: [], pages: overviewPages },
   { name: 'protocol', operations: protocolOperations, pages: protocolPages },
   { name: 'experiments', operations: experimentOperations, pages: experimentPages },
+  { name: 'approvals', operations: approvalOperations, pages: [] },
   { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },

@@ -6,6 +6,7 @@ import { createConsoleDoor } from '../bots/console/door.ts';
 import { createConversations } from '../bots/conversations.ts';
 import { createInbox, type Inbox } from '../bots/inbox.ts';
 import { createRegistry } from '../bots/registry.ts';
+import { approvalJobs } from '../jobs/approvals.ts';
 import { auditJobs } from '../jobs/audit.ts';
 import type { Job } from '../jobs/job.ts';
 import { outboxJobs } from '../jobs/outbox.ts';
@@ -23,6 +24,7 @@ import { outboxRows } from '../models/outbox-row.ts';
 import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import type { Config } from './config.ts';
+import { createApprovable } from './core/approvable.ts';
 import type { Channel } from './core/channel.ts';
 import type { Clock } from './core/clock.ts';
 import { createDispatcher, type Dispatcher } from './core/dispatcher.ts';
@@ -90,6 +92,7 @@ export function createProgram(options: ProgramOptions): Program {
     rooms: OPS_ROOMS,
     switchHook: config.N8N_WEBHOOK_AB_UPDATE === undefined ? null : `webhook:${SWITCH_ENDPOINT}`,
     startWork: options.startWork,
+    approvable: createApprovable(operations, () => services),
   });
   const actions = createChatActions(store.records(chatActions));
   const messages = store.records<ConsoleMessageRow>(consoleMessages);
@@ -139,7 +142,10 @@ export function createProgram(options: ProgramOptions): Program {
     room: createRoom({ verbs: () => dispatcher.verbs, holdersOf: holdersIn(store) }),
     console: createConsoleDoor({ inbox, platform, messages }),
   };
-  const dispatcher = createDispatcher({ operations, services, auditDirectly: services.audit.recordDirectly });
+  const dispatcher = createDispatcher({
+    ...{ operations, services, desk: services.approvals.desk },
+    auditDirectly: services.audit.recordDirectly,
+  });
   const postHead = createHeadPost({
     posts: store.facts(auditPosts),
     audit: services.audit,
@@ -166,6 +172,7 @@ export function createProgram(options: ProgramOptions): Program {
       ...protocolJobs(services),
       ...outboxJobs({ outbox }),
       ...webhookJobs(services),
+      ...approvalJobs(services),
       ...auditJobs({ audit: services.audit, postHead }),
     ],
   };

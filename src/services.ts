@@ -20,12 +20,15 @@ import { signIns } from '../models/sign-in.ts';
 import { signInLinks } from '../models/sign-in-link.ts';
 import type { Store } from '../models/store.ts';
 import { tasks } from '../models/task.ts';
+import { createApprovalWork } from './approval-work.ts';
+import type { ApprovableOperations } from './core/approval.ts';
 import type { Clock } from './core/clock.ts';
 import type { Ids } from './core/ids.ts';
 import type { Logger } from './core/logger.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
+import type { Approvals } from './features/approvals/service.ts';
 import { type Audit, createAudit } from './features/audit/service.ts';
-import { createExperimentService, type ExperimentService } from './features/experiments/service.ts';
+import { createExperiments, type Experiments } from './features/experiments/proposals.ts';
 import { createExperimentsStep } from './features/experiments/step.ts';
 import type { Ingestion } from './features/ingestion/service.ts';
 import type { Mail } from './features/mail/service.ts';
@@ -44,7 +47,8 @@ export interface Services {
   /** For what a page must say in the log, such as a part that could not be loaded. */
   readonly logger: Logger;
   readonly tasks: TaskService;
-  readonly experiments: ExperimentService;
+  readonly approvals: Approvals;
+  readonly experiments: Experiments;
   readonly protocol: ProtocolService;
   readonly people: People;
   readonly identities: Identities;
@@ -78,6 +82,8 @@ export interface ServiceOptions {
   /** Destination of switch events; null when no webhook is set. */
   readonly switchHook: string | null;
   readonly startWork: () => void;
+  /** The operations that wait for approval; they run on these services. */
+  readonly approvable: ApprovableOperations;
 }
 
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
@@ -85,6 +91,20 @@ export function createServices(
   options: ServiceOptions,
 ): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail' | 'ingestion'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
+  const audit = createAudit({
+    rows: store.records(auditLog),
+    blocks: store.records(auditBlocks),
+    key: secretKey,
+    clock,
+    ids,
+    logger,
+  });
+  const approvals = createApprovalWork({
+    ...{ store, clock, logger, rooms },
+    operations: options.approvable,
+    auditDirectly: audit.recordDirectly,
+    worker: options.worker,
+  });
   const audience = { rooms, hook: options.switchHook, zone };
   const experimentStores = {
     experiments: store.facts(experiments),
@@ -92,8 +112,9 @@ export function createServices(
     rollups: store.records(experimentRollups),
     looks: store.records(experimentLooks),
     audience,
+    desk: approvals.desk,
   };
-  const experimentService = createExperimentService(experimentStores);
+  const experimentService = createExperiments(experimentStores);
   const states = store.facts(protocolStates);
   const protocol = createProtocolService({
     runs: store.facts(protocolRuns),
@@ -113,6 +134,7 @@ export function createServices(
   return {
     logger,
     tasks: createTaskService({ tasks: store.facts(tasks) }),
+    approvals,
     experiments: experimentService,
     protocol,
     people: createPeople({
@@ -135,14 +157,7 @@ export function createServices(
       zone,
     }),
     rooms: createRooms({ rooms: store.facts(chatRooms), given: rooms }),
-    audit: createAudit({
-      rows: store.records(auditLog),
-      blocks: store.records(auditBlocks),
-      key: secretKey,
-      clock,
-      ids,
-      logger,
-    }),
+    audit,
     startWork,
   };
 }

@@ -1,5 +1,6 @@
 // What every operation is told of its call: tenant, actor, door, effect key, time, zone and language.
 import type { Actor, Door } from './actor.ts';
+import type { ApprovalGrant } from './approval.ts';
 
 export type Language = 'en' | 'hi';
 
@@ -19,4 +20,6 @@ export interface Ctx {
   readonly language: Language;
   /** The room this was asked in, where later messages about it belong. */
   readonly room?: string;
+  /** Who allowed it, where people had to: set by the execution of an approved request alone. */
+  readonly approval?: ApprovalGrant;
 }

@@ -1,8 +1,9 @@
 // The one way into an operation, whichever the door: find → authorise → validate → run; denials are audited here.
 import { type Actor, mayDo } from './actor.ts';
+import type { ApprovalDesk } from './approval.ts';
 import type { Ctx } from './context.ts';
 import { AppError } from './errors.ts';
-import type { Operation, Outcome } from './operation.ts';
+import type { ErasedApproval, Operation, Outcome } from './operation.ts';
 import type { AuditEntry } from './outbox-item.ts';
 import { holds, permissions } from './permissions.ts';
 import { invalidInput, problemsOf } from './problems.ts';
@@ -13,14 +14,16 @@ import { auditEntry } from './trace.ts';
 export interface Call {
   readonly operation: string;
   readonly raw: unknown;
-  readonly ctx: Omit<Ctx, 'operation'>;
+  readonly ctx: Omit<Ctx, 'operation' | 'approval'>;
 }
 
 /** Writes audit rows that belong to no document: denials and sensitive reads. */
 export type AuditDirectly = (tenant: string, at: Date, entry: AuditEntry) => Promise<void>;
 
 /** An operation as a door sees it: everything but the services it runs on. */
-export type Verb = Omit<Operation<never>, 'execute'>;
+export type Verb = Omit<Operation<never>, 'execute' | 'approval'> & {
+  readonly approval?: Pick<ErasedApproval<never>, 'permission' | 'expiresAfterMs'>;
+};
 
 export interface Dispatcher {
   /** Every operation by name. */
@@ -37,8 +40,10 @@ export function createDispatcher<S>(options: {
   readonly operations: readonly Operation<S>[];
   readonly services: S;
   readonly auditDirectly: AuditDirectly;
+  /** Opens a request where an operation must be approved: such an operation never runs from here. */
+  readonly desk?: Pick<ApprovalDesk, 'open'>;
 }): Dispatcher {
-  const { services, auditDirectly } = options;
+  const { services, auditDirectly, desk } = options;
   const byName = new Map(options.operations.map((operation) => [operation.name as string, operation]));
   if (byName.size !== options.operations.length) throw new Error('two operations share a name');
 
@@ -52,9 +57,16 @@ export function createDispatcher<S>(options: {
     }
     const problems = problemsOf(operation.input, raw);
     if (problems.length > 0) throw invalidInput(problems, operation.chat.examples[0]);
-    const outcome = await withTenant(ctx.tenant, () => operation.execute({ ...ctx, services }, raw));
+    const outcome = await withTenant(ctx.tenant, () =>
+      operation.danger === 'approve' ? request(ctx, raw) : operation.execute({ ...ctx, services }, raw),
+    );
     if (operation.audited) await auditDirectly(ctx.tenant, ctx.now, auditEntry(ctx, 'read', { target: '' }));
     return outcome;
+  }
+
+  async function request(ctx: Ctx, raw: unknown): Promise<Outcome> {
+    if (!desk) throw new Error(`“${ctx.operation}” must be approved, and there is no desk to ask at`);
+    return (await desk.open(ctx, ctx.operation, raw)).answer;
   }
 
   return {

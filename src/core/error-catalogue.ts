@@ -43,6 +43,10 @@ const entries = {
   },
   'key.reused': { kind: 'conflict', meaning: 'The Idempotency-Key was used before for another request.' },
   'action.expired': { kind: 'conflict', meaning: 'A button was pressed after its time.' },
+  'approval.confirm': {
+    kind: 'invalid',
+    meaning: 'Only this person may approve: the short id of the request must be typed to confirm.',
+  },
   'run.in_progress': { kind: 'conflict', meaning: 'A protocol run is under way for this tenant.' },
   'rate.limited': { kind: 'rate_limited', meaning: 'Too many requests; try again after the time named.' },
   'webhook.refused': {

@@ -27,6 +27,16 @@ const switched = <T extends string>(type: T) =>
     message: z.string().describe('the reason in a sentence'),
   });
 
+const requestFacts = <T extends string>(type: T) => ({
+  event: z.literal(type).describe('the type once more, for receivers that see only the data'),
+  version: z.literal(1),
+  approval: z.string().min(1).describe('id of the request'),
+  operation: z.string().min(1).describe('what is carried out when it is approved'),
+  title: z.string().min(1),
+  requestedBy: z.string().describe('name of who asks'),
+  payloadHash: z.string().describe('SHA-256 of the exact payload, in hex'),
+});
+
 const entries = {
   'experiment.switched': {
     version: 1,
@@ -37,6 +47,28 @@ const entries = {
     version: 1,
     summary: 'The last switch of an experiment was undone.',
     payload: switched('experiment.rolled_back'),
+  },
+  'approval.requested': {
+    version: 1,
+    summary: 'Something waits for the approval of people.',
+    payload: z.strictObject({
+      ...requestFacts('approval.requested'),
+      needed: z.int().describe('how many distinct people must say yes'),
+      expiresAt: z.string().describe('ISO time in UTC until which it may be decided'),
+    }),
+  },
+  'approval.decided': {
+    version: 1,
+    summary: 'A request to approve has ended, one way or the other.',
+    payload: z.strictObject({
+      ...requestFacts('approval.decided'),
+      outcome: z
+        .enum(['done', 'failed', 'rejected', 'expired', 'withdrawn', 'stale'])
+        .describe('done: approved and carried out; stale: what it rested on is no longer so'),
+      decidedBy: z.array(z.string()).describe('names of those who voted so; empty where nobody did'),
+      selfApproved: z.boolean().describe('true where the only person who could approve had asked'),
+      message: z.string().describe('the end in a sentence'),
+    }),
   },
   'endpoint.tested': {
     version: 1,
@@ -59,6 +91,8 @@ export const eventCatalogue: Readonly<Record<EventType, EventEntry>> = entries;
 export const subscribableEvents = [
   'experiment.switched',
   'experiment.rolled_back',
+  'approval.requested',
+  'approval.decided',
 ] as const satisfies readonly EventType[];
 
 /**

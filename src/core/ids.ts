@@ -4,6 +4,7 @@ import { monotonicFactory } from 'ulid';
 
 /** What a prefix says of an id: `tsk_…` is a task wherever it is met. */
 export type IdPrefix =
+  | 'apr'
   | 'aud'
   | 'btn'
   | 'cnv'

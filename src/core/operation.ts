@@ -1,5 +1,6 @@
 // The kernel: an operation is declared once as data, and every door is derived from that declaration.
 import type { z } from 'zod';
+import type { ApprovalCase, ApprovalEnd } from './approval.ts';
 import type { Ctx } from './context.ts';
 import type { Permission } from './permissions.ts';
 import type { Reply } from './reply.ts';
@@ -32,8 +33,11 @@ interface Plain<Key extends string> {
   readonly summary: Bilingual;
   readonly permission: Permission;
   readonly effect: 'read' | 'write';
-  /** `confirm`: a person is asked once more in chat and on pages; over HTTP and CLI the call itself is the yes. */
-  readonly danger: 'none' | 'confirm';
+  /**
+   * `confirm`: a person is asked once more in chat and on pages; over HTTP and CLI the call itself is the yes.
+   * `approve`: through every door the call opens a request, and other people decide.
+   */
+  readonly danger: 'none' | 'confirm' | 'approve';
   /** `person`: the answer is for the asker alone, wherever it was asked. */
   readonly audience?: 'person' | 'channel';
   /** Inputs that are masked in logs, audit and chat. */
@@ -55,8 +59,32 @@ type Frozen<T> = T extends readonly (infer E)[]
 
 type KeyOf<I extends z.ZodObject> = keyof z.output<I> & string;
 
+/** What an operation of danger `approve` says of the approval it needs. */
+export interface DeclaredApproval<Input, S> {
+  /** Who may vote: the people who hold it. */
+  readonly permission: Permission;
+  /** How many distinct people must say yes; 1 unless told. */
+  readonly needed?: (input: Input) => number;
+  /** How long it may be decided and begun; 24 hours unless told, 15 minutes where money moves. */
+  readonly expiresAfterMs?: number;
+  /**
+   * What there is to decide. It is asked again right before the execution, where a `state` that reads otherwise, or
+   * a refusal, ends the request as stale; `run` must still guard its own write, for the last instant.
+   */
+  readonly describe: (ctx: Ctx & { readonly services: S }, input: Input) => Promise<ApprovalCase>;
+  /** What else must happen when it is not carried out; called until it succeeds, under one effect key. */
+  readonly ended?: (ctx: Ctx & { readonly services: S }, input: Input, end: ApprovalEnd) => Promise<void>;
+}
+
+type Danger<Input, S> =
+  | { readonly danger: 'none' | 'confirm'; readonly approval?: never }
+  | { readonly danger: 'approve'; readonly approval: DeclaredApproval<Input, S> };
+
 /** What a feature writes. `run` receives validated input; `reply` turns its output into blocks. */
-export interface Declared<I extends z.ZodObject, O extends z.ZodType, S> extends Plain<KeyOf<I>> {
+export type Declared<I extends z.ZodObject, O extends z.ZodType, S> = Executable<I, O, S> &
+  Danger<z.output<I>, S>;
+
+interface Executable<I extends z.ZodObject, O extends z.ZodType, S> extends Omit<Plain<KeyOf<I>>, 'danger'> {
   readonly input: I;
   readonly output: O;
   readonly run: (ctx: Ctx & { readonly services: S }, input: z.output<I>) => Promise<Frozen<z.input<O>>>;
@@ -68,12 +96,30 @@ export interface Operation<in S> extends Plain<string> {
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
   readonly execute: (ctx: Ctx & { readonly services: S }, raw: unknown) => Promise<Outcome>;
+  /** Present where the danger is `approve`. */
+  readonly approval?: ErasedApproval<S>;
+}
+
+/** An approval part as the desk sees it: inputs come raw and are judged by the operation's own schema. */
+export interface ErasedApproval<in S> {
+  readonly permission: Permission;
+  readonly expiresAfterMs: number;
+  readonly needed: (raw: unknown) => number;
+  readonly describe: (
+    ctx: Ctx & { readonly services: S },
+    raw: unknown,
+  ) => Promise<{ readonly input: Readonly<Record<string, unknown>>; readonly asked: ApprovalCase }>;
+  readonly ended?: (ctx: Ctx & { readonly services: S }, raw: unknown, end: ApprovalEnd) => Promise<void>;
 }
 
 export interface Outcome {
   readonly output: unknown;
   readonly reply: Reply;
+  /** The id of the request, where nothing was done yet because people must approve it first. */
+  readonly approval?: string;
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 /**
  * `operationsOf<Needs>()({…})` declares one operation over the services it needs; a service that app.ts does
@@ -82,9 +128,12 @@ export interface Outcome {
 export const operationsOf =
   <S>() =>
   <const I extends z.ZodObject, O extends z.ZodType>(declared: Declared<I, O, S>): Operation<S> => {
-    const { run, reply, ...plain } = declared;
+    const { run, reply, approval, ...plain } = declared;
+    if (approval && (declared.sensitive ?? []).length > 0)
+      throw new Error(`“${declared.name}” waits for approval: what is sensitive would be kept and shown`);
     return {
       ...plain,
+      ...(approval && { approval: erased(declared.input, approval) }),
       execute: async (ctx, raw) => {
         const input = declared.input.parse(raw);
         const output = declared.output.parse(await run(ctx, input));
@@ -92,6 +141,23 @@ export const operationsOf =
       },
     };
   };
+
+function erased<I extends z.ZodObject, S>(
+  schema: I,
+  approval: DeclaredApproval<z.output<I>, S>,
+): ErasedApproval<S> {
+  const { permission, needed, expiresAfterMs = DAY_MS, describe, ended } = approval;
+  return {
+    permission,
+    expiresAfterMs,
+    needed: (raw) => Math.max(1, needed?.(schema.parse(raw)) ?? 1),
+    describe: async (ctx, raw) => {
+      const input = schema.parse(raw);
+      return { input, asked: await describe(ctx, input) };
+    },
+    ...(ended && { ended: (ctx, raw, end) => ended(ctx, schema.parse(raw), end) }),
+  };
+}
 
 /** The words that say an operation: `task.add` is `task add`. */
 export function wordsOf(operation: { readonly name: string }): string {

@@ -22,6 +22,13 @@ const table = {
   'task.read': { role: 'viewer', allows: 'see tasks' },
   'task.write': { role: 'user', allows: 'add, take, finish and drop tasks' },
   'task.import': { role: 'manager', allows: 'import tasks from a file' },
+  'approval.read': { role: 'viewer', allows: 'see the requests that one may decide or has made' },
+  'approval.vote': {
+    role: 'user',
+    allows: 'vote on the requests whose own permission one holds',
+    forPeopleAlone: true,
+  },
+  'approval.withdraw': { role: 'user', allows: 'take one’s own requests back; an admin takes back any' },
   'experiment.read': { role: 'viewer', allows: 'see experiments, their evidence and charts' },
   'experiment.import': { role: 'manager', allows: 'import exposures of an experiment' },
   'experiment.approve': {
@@ -29,6 +36,7 @@ const table = {
     allows: 'approve or reject a proposed switch, and roll one back',
     forPeopleAlone: true,
   },
+  'experiment.propose': { role: 'manager', allows: 'ask that others approve a switch' },
   'experiment.manage': { role: 'admin', allows: 'start and stop experiments and set their policy' },
   'protocol.read': { role: 'viewer', allows: 'see protocol runs' },
   'protocol.run': { role: 'manager', allows: 'run the protocol on demand' },

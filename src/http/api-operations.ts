@@ -1,9 +1,10 @@
 // Operations over HTTP: by name under /api/operations, and each at the path it declares.
+import type { Response } from 'express';
 import { z } from 'zod';
 import type { Verb } from '../core/dispatcher.ts';
 import { AppError } from '../core/errors.ts';
 import { fieldsOf } from '../core/fields.ts';
-import type { HttpPath } from '../core/operation.ts';
+import type { HttpPath, Outcome } from '../core/operation.ts';
 import { isRecord, jsonLimitOf, readFileText, readJson, refuseLargeFile } from './body.ts';
 import type { WebParts } from './options.ts';
 import { callerOf } from './request-state.ts';
@@ -41,8 +42,8 @@ export function addOperationRoutes(
     const verb = dispatcher.verbs.get(operation);
     const raw = await readJson(req, res, jsonLimitOf(verb));
     if (verb && isRecord(raw)) refuseLargeFile(verb, raw);
-    const { output } = await run(req, { operation, raw, door: 'http', key: idempotencyKeyOf(req) });
-    res.json({ output });
+    const outcome = await run(req, { operation, raw, door: 'http', key: idempotencyKeyOf(req) });
+    sendOutcome(res, outcome, ({ output }) => ({ output }));
   });
   for (const { verb, http } of ownPaths([...dispatcher.verbs.values()]))
     routes.add(http.method, http.path, answerAt(verb, http, run));
@@ -70,8 +71,14 @@ function answerAt(verb: Verb, { method }: HttpPath, run: RunOperation): Answer {
     const input = { ...raw, ...params, ...file };
     refuseLargeFile(verb, input);
     const call = { operation: verb.name, raw: input, door: 'http', key: idempotencyKeyOf(req) } as const;
-    res.json((await run(req, call)).output);
+    sendOutcome(res, await run(req, call), ({ output }) => output);
   };
+}
+
+/** What waits for approval is not done: 202 with the request and where it can be watched. */
+function sendOutcome(res: Response, outcome: Outcome, body: (outcome: Outcome) => unknown): void {
+  if (outcome.approval === undefined) res.json(body(outcome));
+  else res.status(202).location(`/api/approvals/${outcome.approval}`).json(outcome.output);
 }
 
 function objectOf(body: unknown): Readonly<Record<string, unknown>> {

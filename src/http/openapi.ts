@@ -38,7 +38,7 @@ const listing = z.object({
       summary: z.string(),
       permission: z.string(),
       effect: z.enum(['read', 'write']),
-      danger: z.enum(['none', 'confirm']),
+      danger: z.enum(['none', 'confirm', 'approve']),
       input: z.looseObject({}),
       paths: z.array(z.object({ method: z.string(), path: z.string() })),
     }),
@@ -59,6 +59,23 @@ const failure = { description: 'A problem', content: { 'application/problem+json
 function answers(schema: z.ZodType, description = 'Done'): ZodOpenApiOperationObject['responses'] {
   return { 200: { description, content: { 'application/json': { schema } } }, default: failure };
 }
+
+const requested = z
+  .object({
+    approval: z.string().describe('id of the request; GET /api/approvals/{approval} says how it stands'),
+    state: z.string(),
+    title: z.string(),
+    needed: z.int(),
+    expiresAt: z.string(),
+    payloadHash: z.string(),
+  })
+  .meta({ id: 'ApprovalRequested', description: 'Nothing is done yet: people must approve it first.' });
+
+/** What an operation that people must approve answers: the request, and never the deed itself. */
+const asked: ZodOpenApiOperationObject['responses'] = {
+  202: { description: 'Asked for approval', content: { 'application/json': { schema: requested } } },
+  default: failure,
+};
 
 const json = (schema: z.ZodType): NonNullable<ZodOpenApiOperationObject['requestBody']> => ({
   content: { 'application/json': { schema } },
@@ -154,7 +171,7 @@ function withVerb(paths: ZodOpenApiPathsObject, verb: Verb): ZodOpenApiPathsObje
         ...sharedOf(verb),
         operationId: verb.name,
         requestBody: json(verb.input),
-        responses: answers(z.object({ output: verb.output })),
+        responses: verb.danger === 'approve' ? asked : answers(z.object({ output: verb.output })),
       },
     },
   };
@@ -180,7 +197,7 @@ function atOwnPath(verb: Verb, path: string): ZodOpenApiOperationObject {
       ...(inQuery ? { query: rest } : {}),
     },
     ...(inQuery ? {} : { requestBody: json(rest) }),
-    responses: answers(verb.output),
+    responses: verb.danger === 'approve' ? asked : answers(verb.output),
   };
 }
 

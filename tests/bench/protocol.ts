@@ -7,10 +7,12 @@ import { experimentRollups } from '../../models/experiment-rollup.ts';
 import { exposureId, exposures } from '../../models/exposure.ts';
 import { createMongoStore } from '../../models/mongo-store.ts';
 import type { Store } from '../../models/store.ts';
+import { createApprovable } from '../../src/core/approvable.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { startEmbedded } from '../../src/embedded-mongo/start.ts';
 import { fold } from '../../src/features/experiments/fold.ts';
+import { experimentOperations } from '../../src/features/experiments/operations.ts';
 import { createServices } from '../../src/services.ts';
 import { testCtx } from '../support/context.ts';
 import { removeFolder, temporaryFolder } from '../support/program.ts';
@@ -130,7 +132,7 @@ async function worldWith(dataDir: string, size: number) {
 }
 
 function servicesOver(store: Store) {
-  return createServices({
+  const services: ReturnType<typeof createServices> = createServices({
     store,
     clock: systemClock,
     ids: createIds(),
@@ -144,7 +146,9 @@ function servicesOver(store: Store) {
     rooms: ['console:room:ops'],
     switchHook: null,
     startWork: () => undefined,
+    approvable: createApprovable(experimentOperations, () => services),
   });
+  return services;
 }
 
 /** Facts as the import writes them, beyond those of the file, folded as the protocol folds them. */

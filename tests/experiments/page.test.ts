@@ -260,8 +260,8 @@ describe('hostile words', () => {
 describe('in chat', () => {
   it('“experiment show” brings the chart as a picture with the finding as its words', async () => {
     await proposed();
-    const experiment = await world.services.experiments.get(world.ctx(), 'cookie');
-    const cards = experiment.outbox.flatMap(({ content }) => (content.kind === 'card' ? [content] : []));
+    const request = await world.services.approvals.find(world.ctx(), 'cookie');
+    const cards = request.outbox.flatMap(({ content }) => (content.kind === 'card' ? [content] : []));
     const pictures = cards.flatMap(({ reply }) => reply.blocks.filter((block) => block.kind === 'picture'));
 
     expect(pictures.map(({ alt }) => alt)).toEqual([

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Approval } from '../../models/approval.ts';
 import type { Experiment } from '../../models/experiment.ts';
 import { decide } from '../../src/features/experiments/decide.ts';
 import { lookInputOf, lookVerdict } from '../../src/features/experiments/observe.ts';
 import { reportReply } from '../../src/features/experiments/report-reply.ts';
 import { reportShape, shownReport } from '../../src/features/experiments/shapes.ts';
-import { asha, ravi, testCtx } from '../support/context.ts';
+import { asha, testCtx, ravi as user } from '../support/context.ts';
+import { addMembers } from '../support/members.ts';
 import { armsCsv, protocolWorld, ROOM } from '../support/protocol-world.ts';
 
+const ravi = { ...user, role: 'manager' } as const;
 const winning = armsCsv({ old: [2000, 300], neu: [2000, 400] });
 const never = new AbortController().signal;
 
@@ -15,6 +18,7 @@ async function worldWith(
   given: { default?: string; max?: number; costPaise?: Map<string, number>; valuePaise?: number } = {},
 ) {
   const world = protocolWorld();
+  await addMembers(world.store, asha, ravi);
   await world.experiments.importFile(testCtx(), {
     experiment: 'offer',
     content: csv,
@@ -40,8 +44,8 @@ const eventsOf = (experiment: Experiment) =>
   experiment.outbox.flatMap(({ content }) =>
     content.kind === 'send' && content.body.kind === 'event' ? [content.body.event] : [],
   );
-const cardsOf = (experiment: Experiment) =>
-  experiment.outbox.flatMap(({ content }) => (content.kind === 'card' ? [content] : []));
+const cardsOf = (approval: Approval | undefined) =>
+  (approval?.outbox ?? []).flatMap(({ content }) => (content.kind === 'card' ? [content] : []));
 
 describe('the experiments step', () => {
   it('proposes a challenger that is better beyond chance, with its evidence and buttons', async () => {
@@ -52,7 +56,14 @@ describe('the experiments step', () => {
     expect(run).toMatchObject({ status: 'completed', steps: [{ name: 'experiments', status: 'waiting' }] });
     const experiment = await world.experiment();
     expect(experiment.proposal).toMatchObject({ winner: 'neu', previous: 'old', status: 'open', look: 1 });
-    const [card] = cardsOf(experiment);
+    const [request, ...more] = await world.requests();
+    expect(more).toEqual([]);
+    expect(request).toMatchObject({
+      state: 'open',
+      operation: 'experiment.switch',
+      requester: { kind: 'system' },
+    });
+    const [card] = cardsOf(request);
     expect(card?.destination).toBe(ROOM);
     expect(JSON.stringify(card?.reply)).toContain('Approve switch');
     expect(JSON.stringify(card?.reply)).toContain('20.0 % against 15.0 %');
@@ -208,9 +219,10 @@ describe('a proposal', () => {
         payload: { experiment: 'offer', winner: 'neu', previous: 'old', decidedBy: 'Asha' },
       },
     ]);
-    const cards = cardsOf(again);
+    const [request] = await world.requests();
+    const cards = cardsOf(request);
     expect(new Set(cards.map(({ key }) => key)).size).toBe(1);
-    expect(cards.at(-1)?.revision).toBe(again.version);
+    expect(cards.at(-1)?.revision).toBe(request?.version);
     expect(JSON.stringify(cards.at(-1)?.reply)).not.toContain('Approve switch');
   });
 
@@ -240,6 +252,7 @@ describe('a proposal', () => {
     const rivals = Array.from({ length: 20 }, (_, n) =>
       testCtx({ actor: { ...ravi, id: `usr_${n}`, name: `Person ${n}` } }),
     );
+    await addMembers(world.store, ...rivals.map(({ actor }) => actor));
 
     const outcomes = await Promise.allSettled(
       rivals.map((ctx, n) =>

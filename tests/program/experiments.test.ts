@@ -227,11 +227,22 @@ describe('an experiment', () => {
     const rows = async (what: string): Promise<Row[]> =>
       (await room.output<{ rows: Row[] }>(asha, 'audit.list', { what })).rows;
 
-    const approvals = await rows('experiment.approve');
-    expect(approvals.filter(({ outcome }) => outcome !== 'denied')).toEqual([
+    const pressed = await rows('approval.approve');
+    const said = await rows('experiment.approve');
+    const carriedOut = await rows('experiment.switch');
+    expect(pressed.filter(({ outcome }) => outcome !== 'denied')).toEqual([
       expect.objectContaining({ whoId: asha.id }),
     ]);
-    expect(approvals.filter(({ outcome }) => outcome === 'denied').length).toBe(2);
+    expect([pressed, said].map((all) => all.filter(({ outcome }) => outcome === 'denied').length)).toEqual([
+      1, 1,
+    ]);
+    expect(carriedOut.map(({ whoId, outcome }) => [whoId, outcome])).toEqual(
+      // Asked once by the protocol, carried out once.
+      [
+        ['system', 'done'],
+        ['system', 'done'],
+      ],
+    );
     expect(await until(async () => (await rows('experiment.rollback'))[0])).toMatchObject({ whoId: ravi.id });
     expect(await room.output(asha, 'audit.verify', {})).toMatchObject({ holds: true });
     expect(receiver.calls).toHaveLength(3);

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import { requestKeys } from '../../models/request-key.ts';
 import type { Store } from '../../models/store.ts';
+import { createApprovable } from '../../src/core/approvable.ts';
 import { createDispatcher } from '../../src/core/dispatcher.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { createLogger } from '../../src/core/logger.ts';
@@ -11,6 +12,7 @@ import type { Operation } from '../../src/core/operation.ts';
 import type { AuditEntry } from '../../src/core/outbox-item.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { createScrubber } from '../../src/core/scrub.ts';
+import { approvalOperations } from '../../src/features/approvals/operations.ts';
 import { experimentOperations } from '../../src/features/experiments/operations.ts';
 import { experimentPages } from '../../src/features/experiments/page.tsx';
 import { overviewPages } from '../../src/features/overview/page.tsx';
@@ -21,7 +23,8 @@ import { taskPages } from '../../src/features/tasks/page.tsx';
 import { createWebServer } from '../../src/http/server.ts';
 import { createServices } from '../../src/services.ts';
 import type { Page } from '../../src/ui/page.ts';
-import { testCtx } from './context.ts';
+import { asha, testCtx } from './context.ts';
+import { addMembers } from './members.ts';
 import { ROOM } from './protocol-world.ts';
 import { Browser, operator, setClock } from './web-world.ts';
 
@@ -36,6 +39,7 @@ export const TWO_HOURS_MS = 2 * 3_600_000;
 
 export async function pageWorld(instead: Instead = {}, store: Store = createMemoryStore()) {
   const clock = setClock();
+  await addMembers(store, asha);
   const ids = createIds();
   const logs: string[] = [];
   const denials: AuditEntry[] = [];
@@ -44,6 +48,12 @@ export async function pageWorld(instead: Instead = {}, store: Store = createMemo
     sink: { write: (line) => logs.push(line) },
     scrub: createScrubber(),
   });
+  const operations: readonly Operation<PageServices>[] = [
+    ...experimentOperations,
+    ...approvalOperations,
+    ...protocolOperations,
+    ...taskOperations,
+  ];
   const real = createServices({
     store,
     clock,
@@ -58,16 +68,12 @@ export async function pageWorld(instead: Instead = {}, store: Store = createMemo
     rooms: [ROOM],
     switchHook: null,
     startWork: () => undefined,
+    approvable: createApprovable(operations, () => services),
   });
-  const services = { ...real, ...instead };
+  const services: PageServices = { ...real, ...instead };
   const auditDirectly = async (_tenant: string, _at: Date, entry: AuditEntry): Promise<void> => {
     denials.push(entry);
   };
-  const operations: readonly Operation<PageServices>[] = [
-    ...experimentOperations,
-    ...protocolOperations,
-    ...taskOperations,
-  ];
   const pages: readonly Page<PageServices>[] = [
     ...overviewPages,
     ...experimentPages,
@@ -83,7 +89,10 @@ export async function pageWorld(instead: Instead = {}, store: Store = createMemo
     version: '1.2.3',
     environment: 'sandbox',
     zone: 'Asia/Kolkata',
-    dispatcher: createDispatcher<PageServices>({ operations, services, auditDirectly }),
+    dispatcher: createDispatcher<PageServices>({
+      ...{ operations, services, auditDirectly },
+      desk: real.approvals.desk,
+    }),
     requestKeys: store.records(requestKeys),
     sessionStore: new session.MemoryStore(),
     health: [],

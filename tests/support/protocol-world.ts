@@ -1,5 +1,6 @@
 // The protocol with its experiments step over a store in memory: everything but doors, database and delivery.
 import { pino } from 'pino';
+import { approvals } from '../../models/approval.ts';
 import { experiments } from '../../models/experiment.ts';
 import { experimentLooks } from '../../models/experiment-look.ts';
 import { experimentRollups } from '../../models/experiment-rollup.ts';
@@ -9,8 +10,13 @@ import { protocolActions } from '../../models/protocol-action.ts';
 import { protocolRuns } from '../../models/protocol-run.ts';
 import { protocolStates } from '../../models/protocol-state.ts';
 import type { Store } from '../../models/store.ts';
+import { createApprovalWork } from '../../src/approval-work.ts';
+import { createApprovable } from '../../src/core/approvable.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import type { AuditEntry } from '../../src/core/outbox-item.ts';
 import type { ProtocolStep } from '../../src/core/protocol-step.ts';
-import { createExperimentService } from '../../src/features/experiments/service.ts';
+import { experimentOperations } from '../../src/features/experiments/operations.ts';
+import { createExperiments } from '../../src/features/experiments/proposals.ts';
 import { createExperimentsStep } from '../../src/features/experiments/step.ts';
 import { createFloor } from '../../src/features/protocol/floor.ts';
 import { createProtocolService } from '../../src/features/protocol/service.ts';
@@ -19,16 +25,40 @@ import { TestClock } from './context.ts';
 export const ROOM = 'console:room:ops';
 export const HOUR_MS = 3_600_000;
 
-export function experimentWorld(store: Store = createMemoryStore()) {
+/** Experiments and the desk where people decide on them. */
+export function experimentWorld(store: Store = createMemoryStore(), clock: Clock = new TestClock()) {
+  const denials: AuditEntry[] = [];
+  const desk = createApprovalWork({
+    store,
+    clock,
+    operations: createApprovable(experimentOperations, () => ({ experiments: service })),
+    auditDirectly: async (_tenant, _at, entry) => void denials.push(entry),
+    rooms: [ROOM],
+    logger: pino({ level: 'silent' }),
+    worker: 'one',
+  });
   const options = {
+    desk: desk.desk,
     experiments: store.facts(experiments),
     exposures: store.records(exposures),
     rollups: store.records(experimentRollups),
     looks: store.records(experimentLooks),
     audience: { rooms: [ROOM], hook: 'webhook:n8n-ab-update', zone: 'Asia/Kolkata' },
   };
-  const service = createExperimentService(options);
-  return { options, service, step: createExperimentsStep(options, service) };
+  const service = createExperiments(options);
+  const requests = () =>
+    store
+      .facts(approvals)
+      .scoped('default')
+      .find({ where: {}, sort: [['createdAt', 1]], limit: 100 });
+  return {
+    options,
+    service,
+    step: createExperimentsStep(options, service),
+    approvals: desk,
+    requests,
+    denials,
+  };
 }
 
 /** One process of the protocol; several of them may share a store and a clock. */
@@ -63,7 +93,7 @@ export function protocolProcess(given: {
 export function protocolWorld(steps?: readonly ProtocolStep[]) {
   const store = createMemoryStore();
   const clock = new TestClock();
-  const world = experimentWorld(store);
+  const world = experimentWorld(store, clock);
   return {
     store,
     clock,

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { approvalJobs } from '../../jobs/approvals.ts';
 import { auditJobs } from '../../jobs/audit.ts';
 import { outboxJobs } from '../../jobs/outbox.ts';
 import { protocolJobs } from '../../jobs/protocol.ts';
@@ -41,6 +42,7 @@ function verbSection(verb: (typeof features)[number]['operations'][number]): str
     `needs ${code(verb.permission)}`,
     verb.effect === 'write' ? 'writes' : 'reads',
     ...(verb.danger === 'confirm' ? ['asks first'] : []),
+    ...(verb.approval ? [`others approve it, who hold ${code(verb.approval.permission)}`] : []),
     ...(verb.audited ? ['leaves an audit row'] : []),
     ...(verb.http ? [code(`${verb.http.method} ${verb.http.path}`)] : []),
     ...(verb.chat.aliases ?? []).map((alias) => `also said ${code(alias)}`),
@@ -108,6 +110,7 @@ function allJobs() {
     ...protocolJobs({ protocol: { tick: idle } }),
     ...outboxJobs({ outbox: { sweep: idle } }),
     ...webhookJobs({ webhooks: { forget: idle } }),
+    ...approvalJobs({ approvals: { sweep: idle } }),
     ...auditJobs({ audit: { sealAll: idle }, postHead: idle }),
   ];
 }
@@ -137,6 +140,7 @@ export function renderCoverage(): string {
 const jobOwners: Readonly<Record<string, string>> = {
   protocol: 'protocol',
   outbox: 'upkeep',
+  approval: 'approvals',
   audit: 'audit',
   webhook: 'webhooks',
   webhooks: 'webhooks',

@@ -1,12 +1,13 @@
 // The verbs that decide on an experiment: approve, reject, roll back, policy, start and stop.
 import { z } from 'zod';
-import { type Experiment, policyModes } from '../../../models/experiment.ts';
+import { policyModes } from '../../../models/experiment.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { context, reply, text, withStatus } from '../../core/reply.ts';
-import type { ExperimentService } from './service.ts';
-import { experimentKey } from './shapes.ts';
+import type { Experiments } from './proposals.ts';
+import { decidedShape, experimentKey, shownDecision } from './shapes.ts';
+import { switchedReply } from './switch-operation.ts';
 
-const operation = operationsOf<{ readonly experiments: ExperimentService }>();
+const operation = operationsOf<{ readonly experiments: Experiments }>();
 
 const look = z
   .int()
@@ -14,18 +15,6 @@ const look = z
   .exactOptional()
   .describe('the look that the proposal rests on; the open one unless said');
 const which = { experiment: { en: 'Which experiment?', hi: 'कौन सा प्रयोग?' } };
-
-const decided = z.object({
-  experiment: z.string(),
-  current: z.string(),
-  previous: z.string().nullable(),
-  status: z.string(),
-  decidedBy: z.string(),
-});
-
-function shown({ key, current, status, decisions }: Experiment, decidedBy: string) {
-  return { experiment: key, current, status, previous: decisions.at(-1)?.previous ?? null, decidedBy };
-}
 
 export const decisionOperations = [
   operation({
@@ -39,26 +28,18 @@ export const decisionOperations = [
       look,
       note: z.string().trim().max(500).default('').describe('why'),
     }),
-    output: decided,
+    output: decidedShape,
     chat: {
       positional: ['experiment', 'note'],
       examples: ['experiment approve onboarding-offer'],
       questions: which,
     },
     run: async ({ services, ...ctx }, input) =>
-      shown(
+      shownDecision(
         await services.experiments.approve(ctx, input.experiment, input.look, input.note),
         ctx.actor.name,
       ),
-    reply: (output) =>
-      withStatus(
-        'ok',
-        reply(
-          [`${output.experiment} now gives new units `, { bold: output.current }],
-          text(`${output.decidedBy} approved the switch from ${output.previous}.`),
-          context(`Undo: experiment rollback ${output.experiment} <reason>`),
-        ),
-      ),
+    reply: switchedReply,
   }),
   operation({
     name: 'experiment.reject',
@@ -71,14 +52,14 @@ export const decisionOperations = [
       look,
       reason: z.string().trim().max(500).default('').describe('why not'),
     }),
-    output: decided,
+    output: decidedShape,
     chat: {
       positional: ['experiment', 'reason'],
       examples: ['experiment reject onboarding-offer The credit costs too much'],
       questions: which,
     },
     run: async ({ services, ...ctx }, input) =>
-      shown(
+      shownDecision(
         await services.experiments.reject(ctx, input.experiment, input.look, input.reason),
         ctx.actor.name,
       ),
@@ -102,14 +83,14 @@ export const decisionOperations = [
       experiment: experimentKey,
       reason: z.string().trim().min(1).max(500).describe('why').meta({ example: '"Refunds went up"' }),
     }),
-    output: decided,
+    output: decidedShape,
     chat: {
       positional: ['experiment', 'reason'],
       examples: ['experiment rollback onboarding-offer Refunds went up'],
       questions: { ...which, reason: { en: 'Why is it rolled back?', hi: 'क्यों वापस लिया जा रहा है?' } },
     },
     run: async ({ services, ...ctx }, input) =>
-      shown(await services.experiments.rollBack(ctx, input.experiment, input.reason), ctx.actor.name),
+      shownDecision(await services.experiments.rollBack(ctx, input.experiment, input.reason), ctx.actor.name),
     reply: (output) =>
       withStatus(
         'ok',
@@ -177,10 +158,10 @@ export const decisionOperations = [
     effect: 'write',
     danger: 'none',
     input: z.strictObject({ experiment: experimentKey }),
-    output: decided,
+    output: decidedShape,
     chat: { positional: ['experiment'], examples: ['experiment start onboarding-offer'], questions: which },
     run: async ({ services, ...ctx }, input) =>
-      shown(await services.experiments.start(ctx, input.experiment), ctx.actor.name),
+      shownDecision(await services.experiments.start(ctx, input.experiment), ctx.actor.name),
     reply: (output) => withStatus('ok', reply(`${output.experiment} is running`)),
   }),
   operation({
@@ -190,10 +171,10 @@ export const decisionOperations = [
     effect: 'write',
     danger: 'confirm',
     input: z.strictObject({ experiment: experimentKey }),
-    output: decided,
+    output: decidedShape,
     chat: { positional: ['experiment'], examples: ['experiment stop onboarding-offer'], questions: which },
     run: async ({ services, ...ctx }, input) =>
-      shown(await services.experiments.stop(ctx, input.experiment), ctx.actor.name),
+      shownDecision(await services.experiments.stop(ctx, input.experiment), ctx.actor.name),
     reply: (output) =>
       withStatus('ok', reply(`${output.experiment} is stopped; new units get ${output.current}`)),
   }),

@@ -1,21 +1,11 @@
-// What experiments say in chat and to other systems: the proposal's card, the block, and the event of a switch.
-import type { Experiment, Proposal } from '../../../models/experiment.ts';
-import type { Ctx } from '../../core/context.ts';
+// What experiments say in chat and to other systems: the figures of a proposal, the block, and the event of a switch.
+import type { Experiment } from '../../../models/experiment.ts';
 import { eventOf } from '../../core/event-catalogue.ts';
 import type { OutboxContent } from '../../core/outbox-item.ts';
-import {
-  type Block,
-  buttons,
-  context,
-  fields,
-  type Reply,
-  reply,
-  text,
-  withStatus,
-} from '../../core/reply.ts';
+import { context, reply, text, withStatus } from '../../core/reply.ts';
 import { percent, points } from './figures.ts';
 import type { Comparison, Verdict } from './look.ts';
-import { decidedSentence, lastSwitch } from './switch.ts';
+import { lastSwitch } from './switch.ts';
 
 /** Where experiments are reported: the rooms, and the webhook when one is set. */
 export interface Audience {
@@ -25,60 +15,8 @@ export interface Audience {
   readonly zone: string;
 }
 
-/**
- * The card of a proposal for each room, at the revision that the write will give the experiment.
- * @param chart the picture of the evidence, for as long as the proposal is open.
- */
-export function proposalCards(
-  experiment: Experiment,
-  verdict: Verdict | null,
-  audience: Audience,
-  chart: readonly Block[] = [],
-): OutboxContent[] {
-  const { proposal } = experiment;
-  if (!proposal) return [];
-  const shown = proposalReply(experiment, proposal, verdict, { zone: audience.zone, chart });
-  const key = `proposal:${experiment._id}:${proposal.look}`;
-  return audience.rooms.map((destination) => ({
-    kind: 'card',
-    destination,
-    key,
-    revision: experiment.version,
-    reply: shown,
-  }));
-}
-
-function proposalReply(
-  experiment: Experiment,
-  proposal: Proposal,
-  verdict: Verdict | null,
-  { zone, chart }: { readonly zone: string; readonly chart: readonly Block[] },
-): Reply {
-  const title = `Switch ${experiment.key} from ${proposal.previous} to ${proposal.winner}`;
-  const winner = verdict?.perChallenger.find((one) => one.variant === proposal.winner);
-  const evidence: Block[] = winner ? [fields(evidenceOf(winner))] : [];
-  if (proposal.status !== 'open') {
-    const head = proposal.status === 'approved' ? `${title}: done` : `${title}: ${proposal.status}`;
-    return withStatus('ok', reply([{ bold: head }], text(decidedSentence(proposal, zone)), ...evidence));
-  }
-  const input = { experiment: experiment.key, look: proposal.look };
-  return withStatus(
-    'look',
-    reply(
-      [{ bold: `${title}?` }],
-      text(proposal.sentence),
-      ...evidence,
-      ...chart,
-      buttons(
-        { label: 'Approve switch', operation: 'experiment.approve', input, style: 'primary' },
-        { label: 'Reject', operation: 'experiment.reject', input, style: 'danger' },
-      ),
-      context([{ code: experiment.key }, ` · look ${proposal.look}`]),
-    ),
-  );
-}
-
-function evidenceOf(winner: Comparison): Record<string, string> {
+/** The figures that a proposal rests on. */
+export function evidenceOf(winner: Comparison): Record<string, string> {
   return {
     Conversion: `${percent(winner.rate)} against ${percent(winner.defaultRate)}`,
     Difference: `${points(winner.difference)} (between ${points(winner.interval.low)} and ${points(winner.interval.high)})`,
@@ -109,7 +47,6 @@ export function blockedNotice(experiment: Experiment, verdict: Verdict, audience
 
 /** The event of a switch or a roll-back: for every endpoint that subscribes, and for the operator's own hook. */
 export function switchEvent(
-  ctx: Ctx,
   experiment: Experiment,
   verdict: Verdict | null,
   audience: Audience,
@@ -123,7 +60,7 @@ export function switchEvent(
     previous: last?.previous ?? null,
     lift: comparison?.lift ?? null,
     interval: intervalOf(comparison),
-    decidedBy: ctx.actor.name,
+    decidedBy: last?.by ?? '',
     message: last?.sentence ?? '',
   } as const;
   const event =

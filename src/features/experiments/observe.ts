@@ -52,6 +52,17 @@ export async function observe(stores: LookStores, ctx: Ctx, experiment: Experime
   return { look: record.look, verdict: lookVerdict(record), isNew: record.effectKey === ctx.effectKey };
 }
 
+/**
+ * What forbids to decide on the data as it is now, in a sentence; null when nothing does. That the feed has stopped
+ * forbids a new look, not a decision on what was seen.
+ */
+export async function blockNow(stores: FoldStores, ctx: Ctx, experiment: Experiment): Promise<string | null> {
+  const totals = await fold(stores, ctx.tenant, experiment.key, ctx.now);
+  const { feedAgeHours: _age, ...input } = lookInput(experiment, totals, NOTHING_SPENT, ctx.now);
+  const verdict = decide(input);
+  return verdict.kind === 'blocked' ? verdict.sentence : null;
+}
+
 /** The newest look at an experiment; null before the first. */
 export async function lastLook(
   stores: Pick<LookStores, 'looks'>,

@@ -6,11 +6,12 @@ import { context, reply, table, withStatus } from '../../core/reply.ts';
 import { decisionOperations } from './decision-operations.ts';
 import { points } from './figures.ts';
 import { importOperation } from './import-operation.ts';
+import type { Experiments } from './proposals.ts';
 import { reportReply } from './report-reply.ts';
-import type { ExperimentService } from './service.ts';
 import { experimentKey, reportShape, shownReport } from './shapes.ts';
+import { switchOperation } from './switch-operation.ts';
 
-const operation = operationsOf<{ readonly experiments: ExperimentService }>();
+const operation = operationsOf<{ readonly experiments: Experiments }>();
 
 export const experimentOperations = [
   importOperation,
@@ -134,6 +135,7 @@ export const experimentOperations = [
     }),
     reply: ({ unit, variant }) => reply([`${unit} gets `, { bold: variant }]),
   }),
+  switchOperation,
   ...decisionOperations,
 ] as const;
 

@@ -1,5 +1,10 @@
 // The rules of experiments: import, look, propose, decide once, roll back; the arithmetic lives in decide.ts.
-import { type Experiment, type ExperimentPolicy, experimentId } from '../../../models/experiment.ts';
+import {
+  type Experiment,
+  type ExperimentPolicy,
+  experimentId,
+  type Proposal,
+} from '../../../models/experiment.ts';
 import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
@@ -8,10 +13,10 @@ import { traceOf } from '../../core/trace.ts';
 import { armFor } from './assign.ts';
 import { type ImportOutcome, type ImportRequest, type ImportStores, importExposures } from './import.ts';
 import type { Verdict } from './look.ts';
-import { type Audience, proposalCards, switchEvent } from './notices.ts';
+import { type Audience, switchEvent } from './notices.ts';
 import { type LookStores, lastLook, lookVerdict } from './observe.ts';
 import { type ExperimentReport, reportOf } from './report.ts';
-import { approved, type ExperimentChange, rejected, rolledBack } from './switch.ts';
+import { type Decider, type ExperimentChange, rolledBack, switched, type Wanted } from './switch.ts';
 
 export interface ExperimentOptions extends ImportStores, LookStores {
   readonly audience: Audience;
@@ -55,35 +60,42 @@ export function createExperimentService(options: ExperimentOptions) {
     return look && lookVerdict(look);
   }
 
-  /** Approves the open proposal: the winner becomes the default for new units, once. */
-  function approve(ctx: Ctx, key: string, look: number | undefined, note: string): Promise<Experiment> {
-    return decideOn(ctx, key, (experiment) => approved(experiment, ctx, look, note), switchEvent);
-  }
-
-  function reject(ctx: Ctx, key: string, look: number | undefined, reason: string): Promise<Experiment> {
-    return decideOn(
-      ctx,
-      key,
-      (experiment) => rejected(experiment, ctx, look, reason),
-      () => [],
-    );
+  /**
+   * Makes the proposed winner the default for new units, once.
+   * @throws AppError `record.conflict` when the proposal is decided, or the default is another by now.
+   */
+  function switchTo(ctx: Ctx, key: string, wanted: Wanted, decider: Decider): Promise<Experiment> {
+    return decideOn(ctx, key, (experiment) => switched(experiment, wanted, decider, ctx.zone), switchEvent);
   }
 
   function rollBack(ctx: Ctx, key: string, reason: string): Promise<Experiment> {
     return decideOn(ctx, key, (experiment) => rolledBack(experiment, ctx, reason), switchEvent);
   }
 
-  /** One decision in one write: the change, its audit row, the edited card and the event for the webhook. */
+  /** What becomes of a proposal that is not carried out; nothing when it is not open any more. */
+  function endProposal(
+    ctx: Ctx,
+    key: string,
+    look: number,
+    change: (experiment: Experiment, proposal: Proposal) => ExperimentChange,
+  ): Promise<Experiment> {
+    return decideOn(
+      ctx,
+      key,
+      (experiment) => {
+        const { proposal } = experiment;
+        return proposal?.look === look && proposal.status === 'open' ? change(experiment, proposal) : null;
+      },
+      () => [],
+    );
+  }
+
+  /** One decision in one write: the change, its audit row and the event for other systems. */
   async function decideOn(
     ctx: Ctx,
     key: string,
-    change: (experiment: Experiment) => ExperimentChange,
-    events: (
-      ctx: Ctx,
-      experiment: Experiment,
-      verdict: Verdict | null,
-      audience: Audience,
-    ) => OutboxContent[],
+    change: (experiment: Experiment) => ExperimentChange | null,
+    events: (experiment: Experiment, verdict: Verdict | null, audience: Audience) => OutboxContent[],
   ): Promise<Experiment> {
     const verdict = await verdictOf(await get(ctx, key));
     const { record } = await changeOnce(
@@ -92,9 +104,12 @@ export function createExperimentService(options: ExperimentOptions) {
       ctx.effectKey,
       (current) => {
         const changes = change(current);
-        const next = { ...current, ...changes, version: current.version + 1 };
-        const items = [...proposalCards(next, verdict, audience), ...events(ctx, next, verdict, audience)];
-        return { change: changes, trace: traceOf(ctx, factsOf(current, next), ...items) };
+        if (!changes) return null;
+        const next = { ...current, ...changes };
+        return {
+          change: changes,
+          trace: traceOf(ctx, factsOf(current, next), ...events(next, verdict, audience)),
+        };
       },
     );
     return record;
@@ -164,9 +179,9 @@ export function createExperimentService(options: ExperimentOptions) {
     report,
     verdictOf,
     assign,
-    approve,
-    reject,
+    switchTo,
     rollBack,
+    endProposal,
     setPolicy,
     start,
     stop,

@@ -1,6 +1,6 @@
 // The shapes of experiments as the doors show them: the key, and the report as plain JSON.
 import { z } from 'zod';
-import { policyModes } from '../../../models/experiment.ts';
+import { type Experiment, policyModes } from '../../../models/experiment.ts';
 import type { ExperimentReport } from './report.ts';
 
 export const experimentKey = z
@@ -164,4 +164,17 @@ export function shownReport(report: ExperimentReport): z.input<typeof reportShap
       points: points.map((point) => ({ ...point })),
     })),
   };
+}
+
+/** What a decision answers: the experiment as it is then, and who decided. */
+export const decidedShape = z.object({
+  experiment: z.string(),
+  current: z.string(),
+  previous: z.string().nullable(),
+  status: z.string(),
+  decidedBy: z.string(),
+});
+
+export function shownDecision({ key, current, status, decisions }: Experiment, decidedBy: string) {
+  return { experiment: key, current, status, previous: decisions.at(-1)?.previous ?? null, decidedBy };
 }

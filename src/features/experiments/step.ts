@@ -4,15 +4,12 @@ import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
 import type { OutboxContent } from '../../core/outbox-item.ts';
 import type { ProtocolStep, StepContext, StepResult } from '../../core/protocol-step.ts';
-import type { Block } from '../../core/reply.ts';
 import { traceOf } from '../../core/trace.ts';
-import { chartPicture } from './chart.tsx';
 import type { Verdict } from './look.ts';
-import { blockedNotice, proposalCards } from './notices.ts';
+import { blockedNotice } from './notices.ts';
 import { lastLook, lookVerdict, type Observed, observe } from './observe.ts';
-import { reportOf } from './report.ts';
-import type { ExperimentOptions, ExperimentService } from './service.ts';
-import { shownReport } from './shapes.ts';
+import type { Experiments } from './proposals.ts';
+import type { ExperimentOptions } from './service.ts';
 import type { ExperimentChange } from './switch.ts';
 
 const MAX_RUNNING = 200;
@@ -22,7 +19,7 @@ interface Outcome {
   readonly waits: boolean;
 }
 
-export function createExperimentsStep(options: ExperimentOptions, service: ExperimentService): ProtocolStep {
+export function createExperimentsStep(options: ExperimentOptions, service: Experiments): ProtocolStep {
   const { experiments, audience } = options;
 
   async function run(step: StepContext): Promise<StepResult> {
@@ -43,25 +40,37 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
   }
 
   async function lookAt(step: StepContext, experiment: Experiment): Promise<Outcome> {
-    if (experiment.proposal?.status === 'open') return settle(step, experiment, await verdictOf(experiment));
+    if (experiment.proposal?.status === 'open') {
+      const outcome = await settle(step, experiment, await verdictOf(experiment));
+      if (outcome) return outcome;
+    }
     const observed = await observe(options, step.ctxFor(`look:${experiment.key}`), experiment);
     // Before the note: whoever takes the run over after it finds a proposal or an end, and looks no more.
     if (observed.isNew) await recordAction(step, experiment, observed);
-    return settle(step, await note(step, experiment, observed), observed.verdict);
+    const noted = await note(step, experiment, observed);
+    const outcome = noted.proposal?.status === 'open' ? await settle(step, noted, observed.verdict) : null;
+    return outcome ?? { sentence: observed.verdict.sentence, waits: false };
   }
 
-  /** An open proposal waits for a person, unless the policy lets the protocol switch by itself. */
+  /**
+   * An open proposal waits for people, unless the policy lets the protocol switch by itself. Null when it turned out
+   * to fit no longer, and was taken back.
+   */
   async function settle(
     step: StepContext,
     experiment: Experiment,
     verdict: Verdict | null,
-  ): Promise<Outcome> {
+  ): Promise<Outcome | null> {
     const { proposal, key } = experiment;
-    if (proposal?.status !== 'open') return { sentence: verdict?.sentence ?? '', waits: false };
-    if (!verdict?.canAuto || experiment.policy.mode !== 'auto')
-      return { sentence: `waits for a decision. ${proposal.sentence}`, waits: true };
-    await service.approve(step.ctxFor(`switch:${key}`), key, proposal.look, 'by policy auto');
-    return { sentence: `switched to ${proposal.winner}. ${proposal.sentence}`, waits: false };
+    if (verdict?.canAuto && experiment.policy.mode === 'auto') {
+      await service.switchByPolicy(step.ctxFor(`switch:${key}`), experiment);
+      return { sentence: `switched to ${proposal?.winner}. ${proposal?.sentence}`, waits: false };
+    }
+    const ctx = step.ctxFor(`ask:${key}`);
+    await service.ask(ctx, experiment);
+    const { status } = (await service.get(ctx, key)).proposal ?? {};
+    if (status !== 'open') return null;
+    return { sentence: `waits for a decision. ${proposal?.sentence}`, waits: true };
   }
 
   async function verdictOf(experiment: Experiment): Promise<Verdict | null> {
@@ -74,12 +83,11 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
     const { look, verdict } = observed;
     const ctx = step.ctxFor(`note:${experiment.key}`);
     const id = experimentId(ctx.tenant, experiment.key);
-    const chart = await chartOf(experiment, verdict);
     const { record } = await changeOnce(experiments.scoped(ctx.tenant), id, ctx.effectKey, (current) => {
       if (current.verdict?.look === look || current.status !== 'running') return null;
       const change = changeOf(ctx, current, observed);
       const next = { ...current, ...change, version: current.version + 1 };
-      const items = itemsOf(current, next, verdict, chart);
+      const items = itemsOf(current, next, verdict);
       return {
         change,
         trace: traceOf(
@@ -96,19 +104,7 @@ export function createExperimentsStep(options: ExperimentOptions, service: Exper
     return record;
   }
 
-  /** The picture of what the verdict rests on, where there will be something to decide. */
-  async function chartOf(experiment: Experiment, verdict: Verdict): Promise<Block[]> {
-    if (verdict.kind !== 'propose') return [];
-    return chartPicture(shownReport(await reportOf(options, experiment, verdict)), audience.zone);
-  }
-
-  function itemsOf(
-    before: Experiment,
-    after: Experiment,
-    verdict: Verdict,
-    chart: readonly Block[],
-  ): OutboxContent[] {
-    if (after.proposal?.status === 'open') return proposalCards(after, verdict, audience, chart);
+  function itemsOf(before: Experiment, after: Experiment, verdict: Verdict): OutboxContent[] {
     const isNewBlock = verdict.kind === 'blocked' && before.verdict?.kind !== 'blocked';
     return isNewBlock ? blockedNotice(after, verdict, audience) : [];
   }

@@ -7,43 +7,54 @@ import type { Body } from '../../core/store.ts';
 
 export type ExperimentChange = Partial<Body<Experiment>>;
 
-/** @throws AppError `record.conflict` saying who decided, when the proposal is open no more. */
-export function approved(
+/** Who decided on a switch, and what they said to it. */
+export interface Decider {
+  readonly by: string;
+  readonly at: Date;
+  readonly reason: string;
+}
+
+/** @throws AppError `record.conflict` when the proposal is open no more, or the default is another by now. */
+export function switched(
   experiment: Experiment,
-  ctx: Ctx,
-  look: number | undefined,
-  note: string,
+  wanted: Wanted,
+  decider: Decider,
+  zone: string,
 ): ExperimentChange {
-  const proposal = openProposal(experiment, ctx, look);
-  if (experiment.current !== proposal.previous) {
-    throw conflict(
-      `“${experiment.key}” now gives new units ${experiment.current}, not ${proposal.previous}: the proposal no longer fits.`,
-    );
-  }
+  const proposal = standingProposal(experiment, wanted, zone);
+  const { winner, previous, look, sentence } = proposal;
+  const entry = {
+    kind: 'switched',
+    winner,
+    previous,
+    look,
+    sentence,
+    at: decider.at,
+    by: decider.by,
+  } as const;
   return {
-    current: proposal.winner,
+    current: winner,
     status: 'ended',
-    proposal: decided(proposal, ctx, 'approved', note),
-    decisions: [...experiment.decisions, decision(ctx, 'switched', proposal, proposal.sentence)],
+    proposal: decided(proposal, 'approved', decider),
+    decisions: [...experiment.decisions, entry],
   };
 }
 
 /** Rejecting keeps the default and stops the test; `experiment start` goes on with it. */
-export function rejected(
-  experiment: Experiment,
-  ctx: Ctx,
-  look: number | undefined,
-  reason: string,
-): ExperimentChange {
-  const proposal = openProposal(experiment, ctx, look);
+export function rejected(experiment: Experiment, proposal: Proposal, decider: Decider): ExperimentChange {
+  const { winner, previous, look } = proposal;
+  const { at, by, reason } = decider;
+  const sentence = reason || `Kept ${previous}`;
   return {
     status: 'stopped',
-    proposal: decided(proposal, ctx, 'rejected', reason),
-    decisions: [
-      ...experiment.decisions,
-      decision(ctx, 'rejected', proposal, reason || `Kept ${proposal.previous}`),
-    ],
+    proposal: decided(proposal, 'rejected', decider),
+    decisions: [...experiment.decisions, { kind: 'rejected', winner, previous, look, sentence, at, by }],
   };
+}
+
+/** A proposal that no longer fits is taken back; the test goes on, and its next look may propose anew. */
+export function takenBack(proposal: Proposal, decider: Decider): ExperimentChange {
+  return { proposal: decided(proposal, 'withdrawn', decider) };
 }
 
 /** Undoes the last switch. @throws AppError `record.conflict` when there is none to undo. */
@@ -80,26 +91,44 @@ export function decidedSentence(proposal: Proposal, zone: string): string {
   return `${proposal.decidedBy ?? 'Somebody'} ${proposal.status} it on ${at}${reason}`;
 }
 
-function openProposal(experiment: Experiment, ctx: Ctx, look: number | undefined): Proposal {
-  const { proposal, key } = experiment;
+/** Which proposal is meant. */
+export interface Wanted {
+  readonly look?: number | undefined;
+  readonly winner?: string | undefined;
+}
+
+/** The newest proposal, decided or not. @throws AppError `record.conflict` when there is none, or not of that look. */
+export function proposalOf({ proposal, key }: Experiment, { look, winner }: Wanted): Proposal {
   if (!proposal) throw conflict(`“${key}” has no open proposal.`);
   if (look !== undefined && look !== proposal.look) {
     throw conflict(
       `That was the proposal of look ${look}; the newest one of “${key}” is of look ${proposal.look}.`,
     );
   }
-  if (proposal.status !== 'open')
-    throw conflict(`The proposal of “${key}” is decided: ${decidedSentence(proposal, ctx.zone)}.`);
+  if (winner !== undefined && winner !== proposal.winner)
+    throw conflict(`Look ${proposal.look} of “${key}” proposes ${proposal.winner}, not ${winner}.`);
   return proposal;
 }
 
-function decided(proposal: Proposal, ctx: Ctx, status: 'approved' | 'rejected', reason: string): Proposal {
-  return { ...proposal, status, decidedBy: ctx.actor.name, decidedAt: ctx.now, reason };
+/** The open proposal whose default still is the default. @throws AppError `record.conflict` saying what is in its way. */
+export function standingProposal(experiment: Experiment, wanted: Wanted, zone: string): Proposal {
+  const { key, current } = experiment;
+  const proposal = proposalOf(experiment, wanted);
+  if (proposal.status !== 'open')
+    throw conflict(`The proposal of “${key}” is decided: ${decidedSentence(proposal, zone)}.`);
+  if (current !== proposal.previous)
+    throw conflict(
+      `“${key}” now gives new units ${current}, not ${proposal.previous}: the proposal no longer fits.`,
+    );
+  return proposal;
 }
 
-function decision(ctx: Ctx, kind: 'switched' | 'rejected', proposal: Proposal, sentence: string): Decision {
-  const { winner, previous, look } = proposal;
-  return { at: ctx.now, by: ctx.actor.name, kind, winner, previous, look, sentence };
+function decided(
+  proposal: Proposal,
+  status: 'approved' | 'rejected' | 'withdrawn',
+  { by, at, reason }: Decider,
+): Proposal {
+  return { ...proposal, status, decidedBy: by, decidedAt: at, reason };
 }
 
 function conflict(text: string): AppError {
