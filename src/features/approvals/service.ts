@@ -64,7 +64,8 @@ export function createApprovals(parts: ApprovalParts) {
     };
     const next: Approval = { ...body, ...bookkeeping };
     const items = [...approvalCards(next), requestedEvent(next)];
-    const trace = traceOf(ctx, { ...auditFacts(next), before: {} }, ...items);
+    const asked = { ...ctx, operation: opening.operation };
+    const trace = traceOf(asked, { ...auditFacts(next), before: {} }, ...items);
     return (await approvals.scoped(tenant).insertOnce(id, body, trace)).record;
   }
 
