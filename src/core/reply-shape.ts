@@ -16,6 +16,24 @@ const button = z.strictObject({
   style: z.enum(['primary', 'danger']).exactOptional(),
 });
 
+const formField = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  help: z.string().exactOptional(),
+  kind: z.enum(['text', 'long', 'number', 'choice', 'yes-no']),
+  required: z.boolean(),
+  choices: z.array(z.string()).exactOptional(),
+  known: z.string().exactOptional(),
+});
+
+const form = z.strictObject({
+  title: z.string(),
+  operation: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  fields: z.array(formField),
+  submit: z.string(),
+});
+
 export const blockShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('text'), text: spans }),
   z.strictObject({
@@ -30,6 +48,7 @@ export const blockShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('list'), items: z.array(spans) }),
   z.strictObject({ kind: z.literal('picture'), alt: z.string(), svg: z.string() }),
   z.strictObject({ kind: z.literal('buttons'), buttons: z.array(button) }),
+  z.strictObject({ kind: z.literal('form'), form }),
   z.strictObject({ kind: z.literal('code'), text: z.string() }),
   z.strictObject({ kind: z.literal('context'), text: spans }),
 ]);

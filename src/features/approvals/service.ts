@@ -40,7 +40,7 @@ export function createApprovals(parts: ApprovalParts) {
     const { input, asked } = await operations.describe(ctx, operation, raw);
     const rules = operations.rulesOf(operation, input);
     const able = await team.able(ctx.tenant, rules.voters);
-    const rooms = [...new Set([...parts.rooms, ...roomOf(ctx)])];
+    const { rooms } = parts;
     return { operation, input, asked, rules, requester: await requesterOf(ctx), able, rooms };
   }
 
@@ -164,10 +164,6 @@ export function createApprovals(parts: ApprovalParts) {
   const { find, list, waitingFor } = lookup;
   return { desk, approve, reject, withdraw, find, list, waitingFor, sweep };
 }
-
-/** Rooms other than the console's own: there the request is answered, and its outcome shall be seen. */
-const roomOf = ({ room }: Ctx): readonly string[] =>
-  room === undefined || room.startsWith('console:') ? [] : [room];
 
 function answered(ctx: Ctx, approval: Approval): { ticket: ApprovalTicket; answer: Outcome } {
   const { _id: id, title, state, needed, eligible, payloadHash } = approval;
