@@ -27,6 +27,7 @@ export const streamRollups = defineRecords<StreamRollup>({
     lastBatch: { type: Number, required: true, min: 0 },
     values: mixed,
   },
+  indexes: [{ keys: { stream: 1, grouping: 1, day: 1 } }],
   about: {
     holds:
       'Sums of one stream over one UTC day: for each value of the grouping a flat list of quarter-hour (0–95), ' +

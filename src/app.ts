@@ -110,8 +110,7 @@ export function createApp(config: Config, ports: Ports): App {
   ): Promise<string> {
     const { connection } = open.database;
     const metrics = new Registry();
-    const { webhooks } = program.services;
-    closers.push(startMetrics(metrics, { outbox: program.outbox, webhooks, logger }));
+    closers.push(startMetrics(metrics, { outbox: program.outbox, logger }));
     const web: WebServer = createWebServer({
       host: config.HOST,
       port: config.PORT,
@@ -131,10 +130,10 @@ export function createApp(config: Config, ports: Ports): App {
       auditDirectly: program.services.audit.recordDirectly,
       people: withTerminal(program, dataDir.keys.chatToken, config.BUSINESS_TIMEZONE),
       console: program.services.console,
-      webhooks,
+      webhooks: program.services.webhooks,
       requestKeys: createMongoStore(connection).records(requestKeys),
       sessionStore: createSessionStore(connection.getClient(), connection.name),
-      health: healthChecks({ database: open.database, outbox: program.outbox, webhooks, scheduler, clock }),
+      health: healthChecks({ database: open.database, outbox: program.outbox, scheduler, clock }),
     });
     const { url } = await listen(web);
     closers.push(async () => {

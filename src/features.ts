@@ -9,6 +9,8 @@ import { experimentPages } from './features/experiments/page.tsx';
 import { ingestionOperations } from './features/ingestion/operations.ts';
 import { mailOperations } from './features/mail/operations.ts';
 import { mailPages } from './features/mail/page.tsx';
+import { metricOperations } from './features/metrics/operations.ts';
+import { metricPages } from './features/metrics/page.tsx';
 import { overviewPages } from './features/overview/page.tsx';
 import { peopleOperations } from './features/people/operations.ts';
 import { peoplePage } from './features/people/page.tsx';
@@ -41,6 +43,7 @@ export const features: readonly Feature[] = [
   { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },
+  { name: 'metrics', operations: metricOperations, pages: metricPages },
   { name: 'ingestion', operations: ingestionOperations, pages: [] },
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },

@@ -9,7 +9,9 @@ import { streamUnits } from '../models/stream-unit.ts';
 import { toAppError } from './core/errors.ts';
 import { createFolding, type Folding } from './features/ingestion/folding.ts';
 import { createIngestion, type Ingestion } from './features/ingestion/service.ts';
-import { streamsWith } from './features/ingestion/streams.ts';
+import { type Streams, streamsWith } from './features/ingestion/streams.ts';
+import { movementStream } from './features/metrics/recurring/stream.ts';
+import { createDerivation } from './metrics-work.ts';
 import { createLoop } from './outbox/loop.ts';
 import type { ProgramOptions } from './program.ts';
 
@@ -18,19 +20,20 @@ const POLL_MS = 250;
 export interface IngestionWork {
   readonly ingestion: Ingestion;
   readonly folding: Folding;
+  readonly streams: Streams;
   start(): void;
   /** Ends the round in hand and hands back the leases. */
   stop(): Promise<void>;
 }
 
-export type IngestionWorkOptions = Pick<ProgramOptions, 'store' | 'clock' | 'logger'> & {
+export type IngestionWorkOptions = Pick<ProgramOptions, 'store' | 'clock' | 'ids' | 'logger'> & {
   readonly zone: string;
   readonly worker: string;
 };
 
 export function createIngestionWork(options: IngestionWorkOptions): IngestionWork {
-  const { store, clock, logger, zone, worker } = options;
-  const streams = streamsWith();
+  const { store, clock, ids, logger, zone, worker } = options;
+  const streams = streamsWith([movementStream]);
   const stores = {
     facts: store.records(streamFacts),
     states: store.records(streamStates),
@@ -40,7 +43,14 @@ export function createIngestionWork(options: IngestionWorkOptions): IngestionWor
     receipts: store.facts(streamReceipts),
     rejects: store.records(streamRejects),
   };
-  const folding = createFolding({ stores, clock, worker, zone, onFolded: async () => undefined }, streams);
+  const onFolded = createDerivation({
+    facts: stores.facts,
+    streams,
+    clock,
+    ids,
+    nudge: () => loop.nudge(),
+  });
+  const folding = createFolding({ stores, clock, worker, zone, onFolded }, streams);
   const ingestion = createIngestion({
     stores,
     streams,
@@ -59,6 +69,7 @@ export function createIngestionWork(options: IngestionWorkOptions): IngestionWor
   return {
     ingestion,
     folding,
+    streams,
     start: loop.start,
     stop: async () => {
       await loop.stop();

@@ -23,6 +23,7 @@ import { outboxReplays } from '../models/outbox-replay.ts';
 import { outboxRows } from '../models/outbox-row.ts';
 import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
+import { streamFacts } from '../models/stream-fact.ts';
 import type { Config } from './config.ts';
 import { createApprovable } from './core/approvable.ts';
 import type { Channel } from './core/channel.ts';
@@ -39,6 +40,7 @@ import { createUpkeep } from './features/upkeep/service.ts';
 import { operations } from './features.ts';
 import { createIngestionWork, type IngestionWork } from './ingestion-work.ts';
 import { createMailWork } from './mail-work.ts';
+import { createMetricWork } from './metrics-work.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
@@ -127,7 +129,6 @@ export function createProgram(options: ProgramOptions): Program {
   const webhooks = createWebhookWork({
     ...options,
     mail: mailing.mail,
-    ingestion: facts.ingestion,
     secretKey: keys.secretKey,
     zone: config.BUSINESS_TIMEZONE,
     secretOf: secretsIn(options),
@@ -136,6 +137,12 @@ export function createProgram(options: ProgramOptions): Program {
   const services: Services = {
     ...stored,
     ingestion: facts.ingestion,
+    metrics: createMetricWork({
+      rollups: facts.ingestion.reader,
+      facts: store.records(streamFacts),
+      environment: config.APP_ENV,
+      publicUrl: options.publicUrl,
+    }),
     webhooks: webhooks.webhooks,
     mail: mailing.mail,
     upkeep: createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox }),

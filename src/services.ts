@@ -32,6 +32,7 @@ import { createExperiments, type Experiments } from './features/experiments/prop
 import { createExperimentsStep } from './features/experiments/step.ts';
 import type { Ingestion } from './features/ingestion/service.ts';
 import type { Mail } from './features/mail/service.ts';
+import type { MetricService } from './features/metrics/service.ts';
 import { createIdentities, type Identities } from './features/people/identities.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createFloor } from './features/protocol/floor.ts';
@@ -56,6 +57,7 @@ export interface Services {
   readonly audit: Audit;
   readonly upkeep: Upkeep;
   readonly ingestion: Ingestion;
+  readonly metrics: MetricService;
   readonly webhooks: Webhooks;
   readonly sending: Sending;
   readonly mail: Mail;
@@ -89,7 +91,7 @@ export interface ServiceOptions {
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
 export function createServices(
   options: ServiceOptions,
-): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail' | 'ingestion'> {
+): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail' | 'ingestion' | 'metrics'> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audit = createAudit({
     rows: store.records(auditLog),

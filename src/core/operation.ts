@@ -46,6 +46,8 @@ interface Plain<Key extends string> {
   readonly audited?: boolean;
   /** The input that carries a file's text: the CLI takes a path in its place. */
   readonly file?: { readonly field: Key; readonly accept: readonly string[]; readonly maxBytes: number };
+  /** The output is a file (core/download.ts): its own address and links of pages hand out the file itself. */
+  readonly download?: true;
   readonly http?: HttpPath;
   readonly chat: ChatForm<Key>;
 }

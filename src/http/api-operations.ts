@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts';
 import { fieldsOf } from '../core/fields.ts';
 import type { HttpPath, Outcome } from '../core/operation.ts';
 import { isRecord, jsonLimitOf, readFileText, readJson, refuseLargeFile } from './body.ts';
+import { sendDownload } from './downloads.ts';
 import type { WebParts } from './options.ts';
 import { callerOf } from './request-state.ts';
 import type { Answer, Routes } from './routes.ts';
@@ -71,7 +72,9 @@ function answerAt(verb: Verb, { method }: HttpPath, run: RunOperation): Answer {
     const input = { ...raw, ...params, ...file };
     refuseLargeFile(verb, input);
     const call = { operation: verb.name, raw: input, door: 'http', key: idempotencyKeyOf(req) } as const;
-    sendOutcome(res, await run(req, call), ({ output }) => output);
+    const outcome = await run(req, call);
+    if (verb.download) sendDownload(res, outcome.output);
+    else sendOutcome(res, outcome, ({ output }) => output);
   };
 }
 

@@ -36,17 +36,13 @@ const FILES = /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
 export function addDocumentation(
   routes: Routes,
-  options: Pick<WebParts, 'dispatcher' | 'version' | 'webhooks'>,
+  options: Pick<WebParts, 'dispatcher' | 'version'>,
   publicUrl: () => string,
 ): void {
   let document: string | undefined;
   routes.add('GET', '/api/documentation.json', (_req, res) => {
     document ??= JSON.stringify(
-      openApiDocument([...options.dispatcher.verbs.values()], {
-        version: options.version,
-        url: publicUrl(),
-        inbound: options.webhooks?.sources ?? [],
-      }),
+      openApiDocument([...options.dispatcher.verbs.values()], { version: options.version, url: publicUrl() }),
     );
     res.type('application/json').send(document);
   });

@@ -16,6 +16,7 @@ import { addOperationRoutes } from './api-operations.ts';
 import { bearerTokens } from './bearer.ts';
 import { addConsolePages } from './console-pages.ts';
 import { addDocumentation } from './documentation.ts';
+import { addDownloads } from './downloads.ts';
 import { errorPage, isForMachines, wantsPage } from './error-page.tsx';
 import { createFormGuard } from './form-guard.ts';
 import { createFrames, type Frames } from './frames.ts';
@@ -124,6 +125,7 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
     addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
   addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });
   addOperationForms(routes, { dispatcher, logger, run, guard, frames });
+  addDownloads(routes, options, run);
   addPages(routes, options, frames);
   if (options.console) {
     addConsoleApi(routes, options.console, ids);

@@ -9,6 +9,7 @@ import {
   renderErrors,
   renderEvents,
   renderJobs,
+  renderMetrics,
   renderPermissions,
   renderVerbs,
 } from '../support/reference.ts';
@@ -22,6 +23,7 @@ describe('the reference pages are what the code says (npm run docs writes them)'
     ['docs/environment.md', renderEnvironment],
     ['docs/jobs.md', renderJobs],
     ['docs/events.md', renderEvents],
+    ['docs/metrics.md', renderMetrics],
     ['docs/coverage.md', renderCoverage],
     ['.env.example', renderEnvExample],
   ])('%s', async (page, render) => {

@@ -8,7 +8,7 @@ import {
 } from '../../src/features/metrics/recurring/movements.ts';
 import {
   billingIntervals,
-  discountTerms,
+  discountDurations,
   monthlyPaise,
   subscriptionStatuses,
   type Terms,
@@ -23,7 +23,8 @@ const monthly: Terms = {
   interval: 'month',
   intervalCount: 1,
   discountPaise: 0,
-  discountTerm: 'none',
+  discountBasisPoints: 0,
+  discountDuration: 'forever',
   metered: false,
 };
 
@@ -57,11 +58,12 @@ describe('what a subscription is worth a month', () => {
     for (const status of ['trialing', 'paused', 'cancelled'] as const)
       expect(monthlyPaise({ ...monthly, status })).toBe(0);
     expect(monthlyPaise({ ...monthly, metered: true })).toBe(0);
-    const discounts = discountTerms.map((discountTerm) =>
-      monthlyPaise({ ...monthly, discountPaise: 2_500, discountTerm }),
+    const discounts = discountDurations.map((discountDuration) =>
+      monthlyPaise({ ...monthly, discountPaise: 2_500, discountDuration }),
     );
-    expect(discounts).toEqual([10_000, 7_500, 10_000, 10_000]);
-    expect(monthlyPaise({ ...monthly, discountPaise: 20_000, discountTerm: 'forever' })).toBe(0);
+    expect(discounts).toEqual([7_500, 10_000, 10_000]);
+    expect(monthlyPaise({ ...monthly, discountPaise: 2_000, discountBasisPoints: 2_500 })).toBe(6_000);
+    expect(monthlyPaise({ ...monthly, discountPaise: 20_000, discountDuration: 'forever' })).toBe(0);
   });
 });
 
@@ -136,7 +138,8 @@ const anyFact: fc.Arbitrary<SubscriptionFact> = fc.record({
   interval: fc.constantFrom(...billingIntervals),
   intervalCount: fc.integer({ min: 1, max: 3 }),
   discountPaise: fc.integer({ min: 0, max: 50_000 }),
-  discountTerm: fc.constantFrom(...discountTerms),
+  discountBasisPoints: fc.integer({ min: 0, max: 10_000 }),
+  discountDuration: fc.constantFrom(...discountDurations),
   metered: fc.boolean(),
 });
 

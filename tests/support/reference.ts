@@ -14,8 +14,10 @@ import { eventCatalogue } from '../../src/core/event-catalogue.ts';
 import { fieldsOf } from '../../src/core/fields.ts';
 import { wordsOf } from '../../src/core/operation.ts';
 import { permissions, roles } from '../../src/core/permissions.ts';
+import type { RollupReader } from '../../src/core/rollups.ts';
+import { metricSections } from '../../src/features/metrics/definition.ts';
+import { allMetrics } from '../../src/features/metrics/definitions/all.ts';
 import { features } from '../../src/features.ts';
-import { inboundSources } from '../../src/webhook-work.ts';
 import { root } from './source-tree.ts';
 
 const generated = (title: string, what: string): string =>
@@ -164,6 +166,33 @@ export function renderJobs(): string {
   return `${generated('Jobs', opening)}\n${table(['job', 'every', 'when missed', 'does'], rows)}\n`;
 }
 
+/** Every metric by its section: what it is, in which unit, how it may be split, and where its formula comes from. */
+export function renderMetrics(): string {
+  const reader: RollupReader = {
+    read: async () => [],
+    distinct: async () => 0,
+    rows: async () => [],
+    asOf: async () => null,
+  };
+  const metrics = allMetrics({ rollups: reader, movements: { between: async () => [] } });
+  const opening =
+    'Each number names its definition and version, its range with the zone, and how fresh it is. A period that has not ended keeps its value, is marked partial and has no change. Amounts are whole paise; a ratio of 0.12 is 12 %. In chat: `metrics <metric> <range> [by <dimension>] [vs <range>]`; over HTTP: `GET /api/metrics/<metric>?range=last+7+days`.';
+  const sections = metricSections.flatMap((section) => {
+    const own = metrics.filter((metric) => metric.section === section);
+    if (own.length === 0) return [];
+    const rows = own.map(({ id, version, name, formula, unit, polarity, dimensions, source, owner }) => [
+      `${code(id)} v${version}`,
+      `${name.en}, ${name.hi}`,
+      formula,
+      `${unit}, ${polarity === 'none' ? 'neither way is good' : `${polarity} is good`}`,
+      dimensions.map(code).join(' ') || '—',
+      `${source}; kept by ${owner}`,
+    ]);
+    return [`## ${section}\n\n${table(['metric', 'name', 'formula', 'unit', 'split by', 'source'], rows)}\n`];
+  });
+  return [generated('Metrics', opening), ...sections].join('\n');
+}
+
 export function renderEvents(): string {
   const opening =
     'What endpoints are sent (`endpoint add`): a POST of `{ "type", "version", "tenant", "data" }`, signed after Standard Webhooks. `webhook-id` names the event and stays the same over all attempts: take each id once. A payload never changes its meaning; a new one has a new version.';
@@ -175,17 +204,5 @@ export function renderEvents(): string {
     });
     return `## ${code(type)}, version ${version}\n\n${summary}\n\n${table(['field of data', 'schema', 'meaning'], rows)}\n`;
   });
-  return `${[generated('Events', opening), ...sections, renderInbound()].join('\n')}`;
-}
-
-/** What comes in: a source on each row of a list, with a body that works and what its bodies may hold. */
-function renderInbound(): string {
-  const opening =
-    'What other systems send (`POST /webhooks/<source>`; the schemes and headers stand in `/api/documentation`). Sources that staff add send the bodies of `generic`, or bodies of their own shape, which `webhook map` reads.';
-  const sections = inboundSources.map(({ name, summary, scheme, payload, sample }) => {
-    const body = JSON.stringify(sample('example-1', new Date('2026-11-02T09:30:00Z')));
-    const schema = JSON.stringify(z.toJSONSchema(payload, { io: 'input', unrepresentable: 'any' }));
-    return `### ${code(name)}, signed by ${code(scheme)}\n\n${summary}. A body that works:\n\n\`\`\`json\n${body}\n\`\`\`\n\nIts schema:\n\n\`\`\`json\n${schema}\n\`\`\`\n`;
-  });
-  return [`## Events that come in\n\n${opening}\n`, ...sections].join('\n');
+  return `${[generated('Events', opening), ...sections].join('\n')}`;
 }

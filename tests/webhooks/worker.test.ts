@@ -49,7 +49,6 @@ function process(store: ReturnType<typeof createMemoryStore>, clock: TestClock, 
     counts: store.records(webhookCounts),
     sources: [noteSource, otherSource],
     added: noteSource,
-    targets: [],
     services: { book },
     environmentSecrets: () => [SECRET],
     secretKey: 'a secret key of thirty-two characters',
@@ -193,14 +192,9 @@ describe.each(stores)('the worker over the $name store', ({ create }) => {
   it('gives up an event that ends every process that works on it', async () => {
     const { one, clock, rows } = await world();
     await one.receive({ note: 'a' });
+    one.book.during = () => new Promise(() => undefined);
     for (let life = 0; life < 11; life += 1) {
-      const begun = new Promise<void>((resolve) => {
-        one.book.during = () => {
-          resolve();
-          return new Promise(() => undefined);
-        };
-      });
-      await Promise.race([one.webhooks.work(), begun]);
+      await Promise.race([one.webhooks.work(), new Promise((resolve) => setTimeout(resolve, 30))]);
       clock.advance(60_000);
     }
     const [row] = await rows();

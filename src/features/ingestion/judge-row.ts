@@ -11,6 +11,8 @@ export interface Statement {
   readonly statedAt: Date | null;
   readonly revision: number | null;
   readonly data: FactData | null;
+  /** Whom it is about, where its data cannot say: a statement that takes back what was said. */
+  readonly subject?: string;
 }
 
 export interface Refusal {

@@ -81,7 +81,7 @@ function factOf(
   const { tenant, stream, source, receivedAt, effect } = writing;
   const { externalId, at, statedAt, revision, data } = statement;
   const sequence = (head?.sequence ?? 0) + 1;
-  const subject = stream.subject && data ? dimensionOf(data, stream.subject) : '';
+  const subject = statement.subject ?? (stream.subject && data ? dimensionOf(data, stream.subject) : '');
   const body = {
     stream: stream.name,
     source,

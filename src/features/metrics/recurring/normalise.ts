@@ -6,8 +6,8 @@ export type BillingInterval = (typeof billingIntervals)[number];
 export const subscriptionStatuses = ['trialing', 'active', 'past_due', 'paused', 'cancelled'] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
-export const discountTerms = ['none', 'forever', 'repeating', 'once'] as const;
-export type DiscountTerm = (typeof discountTerms)[number];
+export const discountDurations = ['forever', 'repeating', 'once'] as const;
+export type DiscountDuration = (typeof discountDurations)[number];
 
 /** What is agreed of a subscription from an instant on. Amounts are whole paise, without tax. */
 export interface Terms {
@@ -19,9 +19,10 @@ export interface Terms {
   readonly interval: BillingInterval;
   /** Periods of several intervals: 3 for one of three months. */
   readonly intervalCount: number;
-  /** Off the whole of one period. */
+  /** Off the whole of one period: an amount, and a share in hundredths of a percent of what is left. */
   readonly discountPaise: number;
-  readonly discountTerm: DiscountTerm;
+  readonly discountBasisPoints: number;
+  readonly discountDuration: DiscountDuration;
   /** Billed by use: no part of what recurs. */
   readonly metered: boolean;
 }
@@ -45,14 +46,18 @@ const perMonth: Readonly<Record<BillingInterval, readonly [times: bigint, over: 
  * half up once, here, per subscription: what is added and compared later are these whole numbers.
  */
 export function monthlyPaise(terms: Terms): number {
-  const { status, metered, pricePaise, quantity, discountPaise, discountTerm, interval } = terms;
+  const { status, metered, pricePaise, quantity, interval, intervalCount } = terms;
   if (metered || (status !== 'active' && status !== 'past_due')) return 0;
-  const discount = discountTerm === 'forever' ? BigInt(discountPaise) : 0n;
-  const period = BigInt(pricePaise) * BigInt(quantity) - discount;
+  const isOff = terms.discountDuration === 'forever';
+  const period = BigInt(pricePaise) * BigInt(quantity) - (isOff ? BigInt(terms.discountPaise) : 0n);
   if (period <= 0n) return 0;
+  const share = WHOLE - (isOff ? BigInt(terms.discountBasisPoints) : 0n);
   const [times, over] = perMonth[interval];
-  return Number(roundHalfUp(period * times, over * BigInt(terms.intervalCount)));
+  return Number(roundHalfUp(period * share * times, WHOLE * over * BigInt(intervalCount)));
 }
+
+/** In hundredths of a percent. */
+const WHOLE = 10_000n;
 
 function roundHalfUp(above: bigint, below: bigint): bigint {
   return (2n * above + below) / (2n * below);

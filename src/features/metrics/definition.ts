@@ -1,0 +1,136 @@
+// What a metric is: a definition as data, with its value composed from sums, levels and counts of streams.
+import type { Bilingual } from '../../core/operation.ts';
+
+export const metricUnits = ['paise', 'count', 'ratio', 'ms'] as const;
+export type MetricUnit = (typeof metricUnits)[number];
+
+export const metricSections = ['Revenue', 'Recurring', 'Customers', 'Cost', 'Operations'] as const;
+export type MetricSection = (typeof metricSections)[number];
+
+export type Where = Readonly<Record<string, string>>;
+
+/** What a metric with a way of its own is asked: a stretch of time, half open and never beyond `now`. */
+export interface Asked {
+  readonly tenant: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly now: Date;
+  readonly zone: string;
+  /** A dimension to split by. */
+  readonly by?: string;
+}
+
+/** A value in all under '', or one for each value of the dimension; null where the formula has no value. */
+export type Split = ReadonlyMap<string, number | null>;
+
+export type Expression =
+  /** What happened in the period. */
+  | { readonly kind: 'sum'; readonly stream: string; readonly measure: string; readonly where?: Where }
+  /** What stood at its start or end: the sum of all that happened before. */
+  | {
+      readonly kind: 'level';
+      readonly at: 'start' | 'end';
+      readonly stream: string;
+      readonly measure: string;
+      readonly where?: Where;
+    }
+  /** How many different units there were in its days. */
+  | { readonly kind: 'distinct'; readonly stream: string; readonly unit: string; readonly where?: Where }
+  | { readonly kind: 'plus'; readonly terms: readonly Expression[] }
+  /** A factor, exact where it is whole. */
+  | { readonly kind: 'times'; readonly factor: number; readonly of: Expression }
+  /** Without a value where the lower one is 0. */
+  | { readonly kind: 'over'; readonly top: Expression; readonly bottom: Expression }
+  | { readonly kind: 'atLeast'; readonly least: number; readonly of: Expression }
+  /** Asked of a port that the definition was made over. */
+  | { readonly kind: 'read'; readonly read: (asked: Asked) => Promise<Split> };
+
+export interface Metric {
+  /** Such as `new-mrr`: as it is typed. */
+  readonly id: string;
+  /** Other words for it. */
+  readonly aliases: readonly string[];
+  /** Grows when the number would come out differently. */
+  readonly version: number;
+  readonly name: Bilingual;
+  /** The formula in one sentence, as it stands beside the number. */
+  readonly formula: string;
+  /** Where the formula comes from. */
+  readonly source: string;
+  readonly unit: MetricUnit;
+  /** Which way is good: a fall of churn is good news. */
+  readonly polarity: 'up' | 'down' | 'none';
+  readonly section: MetricSection;
+  readonly owner: string;
+  /** Shown on the first page; the others one by one. */
+  readonly headline: boolean;
+  readonly dimensions: readonly string[];
+  readonly value: Expression;
+  /** The facts behind the number; null where it is not counted from facts. */
+  readonly rows: { readonly stream: string; readonly where?: Where } | null;
+  /** `present`: only what stands now is known, so there is nothing to compare with. */
+  readonly knows: 'history' | 'present';
+}
+
+type Optional = 'aliases' | 'dimensions' | 'headline' | 'owner' | 'knows' | 'version';
+
+/** A definition with the usual filled in. */
+export function metric(given: Omit<Metric, Optional> & Partial<Pick<Metric, Optional>>): Metric {
+  return {
+    aliases: [],
+    dimensions: [],
+    headline: false,
+    owner: 'finance',
+    knows: 'history',
+    version: 1,
+    ...given,
+  };
+}
+
+export const sum = (stream: string, measure: string, where?: Where): Expression => ({
+  kind: 'sum',
+  stream,
+  measure,
+  ...(where ? { where } : {}),
+});
+
+export const level = (at: 'start' | 'end', stream: string, measure: string, where?: Where): Expression => ({
+  kind: 'level',
+  at,
+  stream,
+  measure,
+  ...(where ? { where } : {}),
+});
+
+export const distinct = (stream: string, unit: string, where?: Where): Expression => ({
+  kind: 'distinct',
+  stream,
+  unit,
+  ...(where ? { where } : {}),
+});
+
+export const plus = (...terms: readonly Expression[]): Expression => ({ kind: 'plus', terms });
+export const times = (factor: number, of: Expression): Expression => ({ kind: 'times', factor, of });
+export const minus = (top: Expression, ...less: readonly Expression[]): Expression =>
+  plus(top, ...less.map((one) => times(-1, one)));
+export const over = (top: Expression, bottom: Expression): Expression => ({ kind: 'over', top, bottom });
+export const atLeast = (least: number, of: Expression): Expression => ({ kind: 'atLeast', least, of });
+
+/** The streams that a value is counted from. */
+export function streamsOf(value: Expression): readonly string[] {
+  switch (value.kind) {
+    case 'sum':
+    case 'level':
+    case 'distinct':
+      return [value.stream];
+    case 'plus':
+      return [...new Set(value.terms.flatMap(streamsOf))];
+    case 'times':
+    case 'atLeast':
+      return streamsOf(value.of);
+    case 'over':
+      return [...new Set([...streamsOf(value.top), ...streamsOf(value.bottom)])];
+    case 'read':
+      return [];
+  }
+}

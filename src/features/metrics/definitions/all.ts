@@ -1,0 +1,17 @@
+// Every metric there is, in the order in which pages show them.
+import type { RollupReader } from '../../../core/rollups.ts';
+import type { Metric } from '../definition.ts';
+import type { Movements } from '../recurring/ledger.ts';
+import { costMetrics } from './cost.ts';
+import { recurringMetrics } from './recurring.ts';
+import { revenueMetrics } from './revenue.ts';
+
+/** What metrics with a way of their own read from. */
+export interface MetricPorts {
+  readonly rollups: RollupReader;
+  readonly movements: Movements;
+}
+
+export function allMetrics({ rollups, movements }: MetricPorts): readonly Metric[] {
+  return [...revenueMetrics, ...recurringMetrics(rollups, movements), ...costMetrics];
+}

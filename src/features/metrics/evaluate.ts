@@ -1,0 +1,149 @@
+// Works a metric's value out over any stretch of time, reading each sum from the rollups once.
+import type { RollupCell, RollupReader } from '../../core/rollups.ts';
+import type { Expression, Split, Where } from './definition.ts';
+
+export interface Stretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface Frame {
+  readonly rollups: RollupReader;
+  readonly tenant: string;
+  readonly zone: string;
+  readonly now: Date;
+  /** Everything that will be asked lies in here; levels also need all that was before. */
+  readonly window: Stretch;
+  /** A dimension to split by. */
+  readonly by?: string;
+}
+
+/** Nothing is counted before it, so that levels have somewhere to start. */
+const FIRST = new Date('2000-01-01T00:00:00Z');
+const QUARTER_HOUR_MS = 15 * 60_000;
+
+/** Answers the value of an expression over a stretch; what it has read it keeps. */
+export type Evaluator = (of: Expression, stretch: Stretch) => Promise<Split>;
+
+export function createEvaluator(frame: Frame): Evaluator {
+  const sums = new Map<string, Promise<Totals>>();
+
+  function totalsOf(
+    leaf: { readonly stream: string; readonly measure: string; readonly where?: Where },
+    since: Date,
+  ): Promise<Totals> {
+    const { tenant, rollups, by, window } = frame;
+    const { stream, measure, where } = leaf;
+    const key = JSON.stringify([stream, measure, where, since]);
+    const known = sums.get(key);
+    if (known !== undefined) return known;
+    const query = { stream, measure, from: since, to: quarterAfter(window.to) };
+    const read = rollups
+      .read(tenant, { ...query, ...(where ? { where } : {}), ...(by === undefined ? {} : { by }) })
+      .then(totals);
+    sums.set(key, read);
+    return read;
+  }
+
+  async function evaluate(of: Expression, stretch: Stretch): Promise<Split> {
+    switch (of.kind) {
+      case 'sum':
+        return between(await totalsOf(of, frame.window.from), stretch.from, stretch.to);
+      case 'level':
+        return between(await totalsOf(of, FIRST), FIRST, of.at === 'start' ? stretch.from : stretch.to);
+      case 'distinct':
+        return new Map([['', await distinctIn(frame, of, stretch)]]);
+      case 'read':
+        return of.read({ ...asked(frame), ...stretch });
+      case 'plus':
+        return joined(await Promise.all(of.terms.map((term) => evaluate(term, stretch))), added);
+      case 'times':
+        return mapped(await evaluate(of.of, stretch), (value) => value * of.factor);
+      case 'atLeast':
+        return mapped(await evaluate(of.of, stretch), (value) => Math.max(of.least, value));
+      case 'over':
+        return joined(await Promise.all([evaluate(of.top, stretch), evaluate(of.bottom, stretch)]), divided);
+    }
+  }
+
+  return evaluate;
+}
+
+function asked({ tenant, now, zone, by }: Frame) {
+  return { tenant, now, zone, ...(by === undefined ? {} : { by }) };
+}
+
+async function distinctIn(
+  { rollups, tenant, zone }: Frame,
+  { stream, unit, where }: { readonly stream: string; readonly unit: string; readonly where?: Where },
+  { from, to }: Stretch,
+): Promise<number> {
+  return rollups.distinct(tenant, { stream, unit, from, to, zone, ...(where ? { where } : {}) });
+}
+
+/** For each value of the dimension its cells in order of time, each with the sum up to and with it. */
+type Totals = ReadonlyMap<
+  string,
+  { readonly starts: readonly number[]; readonly running: readonly number[] }
+>;
+
+function totals(cells: readonly RollupCell[]): Totals {
+  const byValue = new Map<string, { starts: number[]; running: number[] }>();
+  for (const { start, value, total } of cells) {
+    const known = byValue.get(value) ?? { starts: [], running: [] };
+    known.starts.push(start.getTime());
+    known.running.push((known.running.at(-1) ?? 0) + total);
+    byValue.set(value, known);
+  }
+  return byValue;
+}
+
+/** What each value adds up to; in all it is 0 where nothing happened. */
+function between(of: Totals, from: Date, to: Date): Split {
+  const values = [...of].map(([value, { starts, running }]) => {
+    const upTo = (at: Date): number => running[firstFrom(starts, at.getTime()) - 1] ?? 0;
+    return [value, upTo(to) - upTo(from)] as const;
+  });
+  return new Map(values.length > 0 ? values : [['', 0]]);
+}
+
+/** The place of the first start that is not before the instant. */
+function firstFrom(starts: readonly number[], instant: number): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) < instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function mapped(split: Split, change: (value: number) => number): Split {
+  return new Map([...split].map(([value, number]) => [value, number === null ? null : change(number)]));
+}
+
+/** A value that one side lacks is 0 there. */
+function joined(
+  parts: readonly Split[],
+  join: (numbers: readonly (number | null)[]) => number | null,
+): Split {
+  const values = new Set(parts.flatMap((part) => [...part.keys()]));
+  return new Map(
+    [...values].map((value) => [
+      value,
+      join(parts.map((part) => (part.has(value) ? (part.get(value) ?? null) : 0))),
+    ]),
+  );
+}
+
+function added(numbers: readonly (number | null)[]): number | null {
+  return numbers.reduce((sum, number) => (sum === null || number === null ? null : sum + number), 0);
+}
+
+function divided([top, bottom]: readonly (number | null)[]): number | null {
+  return typeof top === 'number' && typeof bottom === 'number' && bottom !== 0 ? top / bottom : null;
+}
+
+function quarterAfter(at: Date): Date {
+  return new Date(Math.ceil(at.getTime() / QUARTER_HOUR_MS) * QUARTER_HOUR_MS);
+}
