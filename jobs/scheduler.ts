@@ -28,12 +28,20 @@ export function createScheduler(options: {
   readonly database: AgendaDatabase;
   readonly jobs: readonly Job[];
   readonly logger: Logger;
+  /** Told after every beat of a job: null when it went well. */
+  readonly ended?: (job: Job, failure: Error | null) => Promise<void>;
 }): Scheduler {
-  const { jobs, logger } = options;
+  const { jobs, logger, ended = async () => undefined } = options;
   const backend = new MongoBackend({ mongo: options.database, collection: 'jobs' });
   const agenda = new Agenda({ backend, processEvery: 1000, defaultLockLifetime: LOCK_LIFETIME_MS });
   const stopping = new AbortController();
   agenda.on('error', (error: unknown) => logger.error({ err: error }, 'job scheduler error'));
+
+  /** Whoever is told may fail with the same fault: the beat itself must not depend on it. */
+  const told = (job: Job, failure: Error | null): Promise<void> =>
+    ended(job, failure).catch((error: unknown) =>
+      logger.error({ err: error, job: job.name }, 'the end of a job could not be told'),
+    );
 
   /** Rings one job; what it throws is logged here, and Agenda keeps it as the job's last failure. */
   const ringer = (job: Job) => async (): Promise<void> => {
@@ -42,8 +50,10 @@ export function createScheduler(options: {
       await job.run(stopping.signal);
     } catch (error) {
       logger.error({ err: error, job: job.name }, 'job failed');
+      await told(job, error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
+    await told(job, null);
   };
 
   return {

@@ -1,6 +1,9 @@
 // Every collection there is: what the start makes indexes for and docs/data-model.md lists.
 
 import type { Fact } from '../src/core/store.ts';
+import { alerts } from './alert.ts';
+import { alertGroups } from './alert-group.ts';
+import { alertPolicies } from './alert-policy.ts';
 import { apiTokens } from './api-token.ts';
 import { approvals } from './approval.ts';
 import { auditBlocks } from './audit-block.ts';
@@ -49,6 +52,9 @@ import { webhookInbox } from './webhook-inbox.ts';
 import { webhookSubscriptions } from './webhook-subscription.ts';
 
 export const allDefinitions: readonly CollectionDefinition[] = [
+  alertGroups,
+  alertPolicies,
+  alerts,
   apiTokens,
   approvals,
   auditBlocks,

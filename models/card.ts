@@ -14,6 +14,8 @@ export interface Card extends Stored {
   readonly key: string;
   readonly revision: number;
   readonly reply: Reply;
+  /** The revision tells of something that is over: it is not shown for the first time. */
+  readonly onlyEdits: boolean;
   /** When the oldest revision that nobody has seen was written. */
   readonly since: Date;
   readonly status: CardStatus;
@@ -42,6 +44,7 @@ export const cards = defineRecords<Card>({
     key: { type: String, required: true },
     revision: { type: Number, required: true },
     reply: { type: mixed, required: true },
+    onlyEdits: { type: Boolean },
     since: { type: Date, required: true },
     status: { type: String, required: true, enum: cardStatuses },
     shownRevision: { type: Number, required: true },

@@ -3,7 +3,8 @@ import type { SendBody } from '../src/core/outbox-item.ts';
 import type { Stored } from '../src/core/store.ts';
 import { defineRecords, mixed } from './define.ts';
 
-export const rowStatuses = ['waiting', 'sent', 'dead'] as const;
+/** `stale`: its turn came when it was no news any more. */
+export const rowStatuses = ['waiting', 'sent', 'dead', 'stale'] as const;
 export type RowStatus = (typeof rowStatuses)[number];
 
 /** Its `_id` is the id of the outbox item, so relaying an item again meets the row that is there. */
@@ -29,6 +30,7 @@ export interface OutboxRow extends Stored {
   readonly messageId: string | null;
   /** Why the last attempt failed. */
   readonly problem: string | null;
+  /** When it was over: sent, or found to be no news any more. */
   readonly sentAt: Date | null;
   readonly diedAt: Date | null;
   /** The effect key of the last replay, so that one replay revives a row once. */

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Registry } from 'prom-client';
+import { watchJob } from '../jobs/alerts.ts';
 import { createScheduler, type Scheduler } from '../jobs/scheduler.ts';
 import { allDefinitions } from '../models/all.ts';
 import { createMongoStore } from '../models/mongo-store.ts';
@@ -13,6 +14,7 @@ import { type DataDir, forget, openDataDir, writeSecret } from './data-dir.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
 import { pages } from './features.ts';
 import { healthChecks } from './health-checks.ts';
+import type { HealthCheck } from './http/options.ts';
 import { createWebServer, type WebServer } from './http/server.ts';
 import { createSessionStore } from './http/session-store.ts';
 import { checkSecretKey } from './key-check.ts';
@@ -77,26 +79,31 @@ export function createApp(config: Config, ports: Ports): App {
       working.abort();
       await work.idle();
     });
-    const scheduler = await startRoles(database, program);
-    if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, program, scheduler);
+    let checks: readonly HealthCheck[] = [];
+    const scheduler = await startRoles(database, program, () => checks);
+    checks = healthChecks({ database: database.database, outbox: program.outbox, scheduler, clock });
+    if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, program, checks);
     if (config.ROLES.includes('jobs')) work.kick();
     const link = await program.services.people.ensureOwnerLink();
     const { nextAt } = await program.services.protocol.status(DEFAULT_TENANT, clock.now());
     return { url, database, program, ownerLink: link?.url ?? null, nextRunAt: nextAt };
   }
 
-  async function startRoles({ database }: OpenDatabase, program: Program): Promise<Scheduler | null> {
-    program.outbox.start();
-    closers.push(program.outbox.stop);
-    program.inbox.start();
-    closers.push(program.inbox.stop);
-    program.webhooks.start();
-    closers.push(program.webhooks.stop);
-    program.facts.start();
-    closers.push(program.facts.stop);
+  /** @param checks what the watch asks, which is known once everything runs. */
+  async function startRoles(
+    { database }: OpenDatabase,
+    program: Program,
+    checks: () => readonly HealthCheck[],
+  ): Promise<Scheduler | null> {
+    for (const worker of program.workers) {
+      worker.start();
+      closers.push(worker.stop);
+    }
     const connected = database.connection.db;
     if (!config.ROLES.includes('jobs') || !connected) return null;
-    const scheduler = createScheduler({ database: connected, jobs: program.jobs, logger });
+    const { jobEnded, watch } = program.alerting;
+    const jobs = [...program.jobs, watchJob(() => watch(checks()))];
+    const scheduler = createScheduler({ database: connected, jobs, logger, ended: jobEnded });
     closers.push(() => scheduler.stop(DRAIN_MS));
     await scheduler.start();
     return scheduler;
@@ -106,7 +113,7 @@ export function createApp(config: Config, ports: Ports): App {
     dataDir: DataDir,
     open: OpenDatabase,
     program: Program,
-    scheduler: Scheduler | null,
+    health: readonly HealthCheck[],
   ): Promise<string> {
     const { connection } = open.database;
     const metrics = new Registry();
@@ -133,7 +140,7 @@ export function createApp(config: Config, ports: Ports): App {
       webhooks: program.services.webhooks,
       requestKeys: createMongoStore(connection).records(requestKeys),
       sessionStore: createSessionStore(connection.getClient(), connection.name),
-      health: healthChecks({ database: open.database, outbox: program.outbox, scheduler, clock }),
+      health,
     });
     const { url } = await listen(web);
     closers.push(async () => {

@@ -1,6 +1,8 @@
 // Table of contents: one line per capability, with its verbs and its pages.
 import { consolePage } from '../bots/console/page.tsx';
 import type { Operation } from './core/operation.ts';
+import { alertOperations } from './features/alerts/operations.ts';
+import { alertPages } from './features/alerts/page.tsx';
 import { approvalOperations } from './features/approvals/operations.ts';
 import { auditOperations } from './features/audit/operations.ts';
 import { auditPages } from './features/audit/page.tsx';
@@ -40,6 +42,7 @@ export const features: readonly Feature[] = [
   { name: 'protocol', operations: protocolOperations, pages: protocolPages },
   { name: 'experiments', operations: experimentOperations, pages: experimentPages },
   { name: 'approvals', operations: approvalOperations, pages: [] },
+  { name: 'alerts', operations: alertOperations, pages: alertPages },
   { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },

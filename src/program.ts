@@ -6,6 +6,7 @@ import { createConsoleDoor } from '../bots/console/door.ts';
 import { createConversations } from '../bots/conversations.ts';
 import { createInbox, type Inbox } from '../bots/inbox.ts';
 import { createRegistry } from '../bots/registry.ts';
+import { alertJobs } from '../jobs/alerts.ts';
 import { approvalJobs } from '../jobs/approvals.ts';
 import { auditJobs } from '../jobs/audit.ts';
 import type { Job } from '../jobs/job.ts';
@@ -24,6 +25,7 @@ import { outboxRows } from '../models/outbox-row.ts';
 import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import { streamFacts } from '../models/stream-fact.ts';
+import { type AlertWork, createAlertWork } from './alert-work.ts';
 import type { Config } from './config.ts';
 import { createApprovable } from './core/approvable.ts';
 import type { Channel } from './core/channel.ts';
@@ -46,7 +48,13 @@ import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
 import { createSendingWork } from './sending-work.ts';
 import { createServices, type Services } from './services.ts';
-import { createWebhookWork, type WebhookWork } from './webhook-work.ts';
+import { createWebhookWork } from './webhook-work.ts';
+
+/** Something that works by itself from the start of the program to its end. */
+export interface Worker {
+  start(): void;
+  stop(): Promise<void>;
+}
 
 export interface Ports {
   readonly clock: Clock;
@@ -61,8 +69,10 @@ export interface Program {
   readonly dispatcher: Dispatcher;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
-  readonly webhooks: Pick<WebhookWork, 'start' | 'stop'>;
-  readonly facts: Pick<IngestionWork, 'start' | 'stop' | 'folding'>;
+  readonly facts: Pick<IngestionWork, 'folding'>;
+  readonly alerting: Pick<AlertWork, 'jobEnded' | 'watch'>;
+  /** Started in this order, stopped in the other. */
+  readonly workers: readonly Worker[];
   readonly jobs: readonly Job[];
 }
 
@@ -80,7 +90,9 @@ const SWITCH_ENDPOINT = 'n8n-ab-update';
 export function createProgram(options: ProgramOptions): Program {
   const { config, keys, store, clock, ids, random, logger } = options;
   const worker = ids.fresh('req');
+  const alerting = createAlertWork({ ...options, rooms: OPS_ROOMS, privately: {} });
   const stored = createServices({
+    alerting: alerting.alerts.alerting,
     store,
     clock,
     ids,
@@ -136,6 +148,7 @@ export function createProgram(options: ProgramOptions): Program {
   });
   const services: Services = {
     ...stored,
+    alerts: alerting.alerts,
     ingestion: facts.ingestion,
     metrics: createMetricWork({
       rollups: facts.ingestion.reader,
@@ -174,9 +187,11 @@ export function createProgram(options: ProgramOptions): Program {
     dispatcher,
     outbox,
     inbox,
-    webhooks,
     facts,
+    alerting,
+    workers: [outbox, inbox, webhooks, facts, alerting],
     jobs: [
+      ...alertJobs(services),
       ...protocolJobs(services),
       ...outboxJobs({ outbox }),
       ...webhookJobs(services),

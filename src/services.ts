@@ -21,11 +21,13 @@ import { signInLinks } from '../models/sign-in-link.ts';
 import type { Store } from '../models/store.ts';
 import { tasks } from '../models/task.ts';
 import { createApprovalWork } from './approval-work.ts';
+import type { Alerting } from './core/alerting.ts';
 import type { ApprovableOperations } from './core/approval.ts';
 import type { Clock } from './core/clock.ts';
 import type { Ids } from './core/ids.ts';
 import type { Logger } from './core/logger.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
+import type { Alerts } from './features/alerts/service.ts';
 import type { Approvals } from './features/approvals/service.ts';
 import { type Audit, createAudit } from './features/audit/service.ts';
 import { createExperiments, type Experiments } from './features/experiments/proposals.ts';
@@ -59,6 +61,7 @@ export interface Services {
   readonly ingestion: Ingestion;
   readonly metrics: MetricService;
   readonly webhooks: Webhooks;
+  readonly alerts: Alerts;
   readonly sending: Sending;
   readonly mail: Mail;
   readonly room: Room;
@@ -86,12 +89,16 @@ export interface ServiceOptions {
   readonly startWork: () => void;
   /** The operations that wait for approval; they run on these services. */
   readonly approvable: ApprovableOperations;
+  readonly alerting: Alerting;
 }
 
 /** The services that stand on the store alone; the console and the room's own verbs come on top, in room.ts. */
 export function createServices(
   options: ServiceOptions,
-): Omit<Services, 'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail' | 'ingestion' | 'metrics'> {
+): Omit<
+  Services,
+  'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail' | 'ingestion' | 'metrics' | 'alerts'
+> {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audit = createAudit({
     rows: store.records(auditLog),
@@ -128,6 +135,7 @@ export function createServices(
     tenants: async () => [DEFAULT_TENANT],
     random: options.random,
     worker: options.worker,
+    alerting: options.alerting,
     clock,
     logger,
     rooms,

@@ -1,5 +1,6 @@
 // Every event other systems can be told of: its payload as a schema, its version, and how it reads in a chat.
 import { z } from 'zod';
+import { severities } from './alerting.ts';
 import type { OutgoingEvent } from './outbox-item.ts';
 
 interface EventEntry {
@@ -37,6 +38,18 @@ const requestFacts = <T extends string>(type: T) => ({
   payloadHash: z.string().describe('SHA-256 of the exact payload, in hex'),
 });
 
+const alert = z.strictObject({
+  alert: z.string().describe('id of the group, the same in all its events'),
+  group: z.string().describe('name of the group, such as job.failed'),
+  title: z.string().describe('the fact, with its number'),
+  severity: z.enum(severities),
+  source: z.string().describe('what noticed it'),
+  firing: z.int().describe('alerts that fire now'),
+  total: z.int().describe('alerts since it began'),
+  since: z.iso.datetime(),
+  at: z.iso.datetime(),
+});
+
 const entries = {
   'experiment.switched': {
     version: 1,
@@ -70,6 +83,12 @@ const entries = {
       message: z.string().describe('the end in a sentence'),
     }),
   },
+  'alert.raised': {
+    version: 1,
+    summary: 'Something is wrong, or more of it came; at most every five minutes for one group.',
+    payload: alert,
+  },
+  'alert.resolved': { version: 1, summary: 'What an alert told of is over.', payload: alert },
   'endpoint.tested': {
     version: 1,
     summary: 'Somebody asked for a test: sent to that one endpoint, whatever it subscribes to.',
@@ -93,6 +112,8 @@ export const subscribableEvents = [
   'experiment.rolled_back',
   'approval.requested',
   'approval.decided',
+  'alert.raised',
+  'alert.resolved',
 ] as const satisfies readonly EventType[];
 
 /**

@@ -5,6 +5,9 @@ import { monotonicFactory } from 'ulid';
 /** What a prefix says of an id: `tsk_…` is a task wherever it is met. */
 export type IdPrefix =
   | 'apr'
+  | 'agr'
+  | 'alt'
+  | 'apl'
   | 'aud'
   | 'btn'
   | 'cnv'

@@ -45,6 +45,8 @@ export type SendBody =
       readonly reply: Reply;
       readonly inReplyTo?: string;
       readonly place?: Place;
+      /** After then it is no news any more and is not sent. */
+      readonly freshUntil?: Date;
     }
   | { readonly kind: 'mail'; readonly mail: OutgoingMail }
   | { readonly kind: 'event'; readonly event: OutgoingEvent };
@@ -63,6 +65,8 @@ export type OutboxContent =
       readonly key: string;
       readonly revision: number;
       readonly reply: Reply;
+      /** It tells of something that is over: whoever never saw the card is not shown it now. */
+      readonly onlyEdits?: true;
     };
 
 /** An item as stored: its id is `<aggregate>:<version>:<n>`, so a relay may insert it any number of times. */

@@ -102,6 +102,7 @@ export const systemReasons = [
   'sweep',
   'inbox',
   'fold',
+  'alerts',
   'health',
   'sign-in',
   'schedule',

@@ -11,6 +11,7 @@ export type CardEvent =
       readonly kind: 'wanted';
       readonly revision: number;
       readonly reply: Reply;
+      readonly onlyEdits: boolean;
       readonly at: Date;
       readonly now: Date;
     }
@@ -22,6 +23,8 @@ export type CardEvent =
       readonly delaysMs: readonly number[];
       readonly random: Random;
     }
+  /** It would be shown for the first time, and tells of something that is over. */
+  | { readonly kind: 'staled'; readonly at: Date }
   | { readonly kind: 'interrupted'; readonly at: Date; readonly delaysMs: readonly number[] }
   | { readonly kind: 'revived'; readonly at: Date; readonly replayKey: string };
 
@@ -42,6 +45,11 @@ export function cardAfter(card: CardState, event: CardEvent): CardStep {
       return shown(card, event);
     case 'failed':
       return failed(card, event);
+    case 'staled':
+      return {
+        change: { marks: card.marks + 1, status: 'shown', attempts: 0, problem: null, shownAt: event.at },
+        effects: [],
+      };
     case 'interrupted':
       return failed(card, { ...event, kind: 'failed', failure: UNKNOWN, random: () => 0 });
     case 'revived':
@@ -67,9 +75,10 @@ const UNKNOWN: Failure = {
 };
 
 /** A card that waits for its retry keeps waiting: a new revision is no reason to press a platform that is down. */
-function wanted(card: CardState, { revision, reply, at, now }: CardEvent & { kind: 'wanted' }): CardStep {
+function wanted(card: CardState, event: CardEvent & { kind: 'wanted' }): CardStep {
+  const { revision, reply, onlyEdits, at, now } = event;
   if (revision <= card.revision) return NOTHING;
-  if (card.status === 'waiting') return { change: { revision, reply }, effects: [] };
+  if (card.status === 'waiting') return { change: { revision, reply, onlyEdits }, effects: [] };
   const fresh = {
     status: 'waiting',
     since: at,
@@ -78,7 +87,7 @@ function wanted(card: CardState, { revision, reply, at, now }: CardEvent & { kin
     diedAt: null,
     shownAt: null,
   } as const;
-  return { change: { revision, reply, ...fresh }, effects: [] };
+  return { change: { revision, reply, onlyEdits, ...fresh }, effects: [] };
 }
 
 function shown(card: CardState, { revision, messageId, at }: CardEvent & { kind: 'shown' }): CardStep {

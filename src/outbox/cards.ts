@@ -21,12 +21,12 @@ export async function wantCard(
   content: CardContent,
   times: { readonly at: Date; readonly now: Date },
 ): Promise<void> {
-  const { destination, key, revision, reply } = content;
+  const { destination, key, revision, reply, onlyEdits: edits } = content;
   const scoped = cards.scoped(tenant);
   const id = cardId(tenant, destination, key);
   const { inserted } = await scoped.insertOnce(id, newCard(content, times));
   if (inserted) return;
-  const event: CardEvent = { kind: 'wanted', revision, reply, ...times };
+  const event: CardEvent = { kind: 'wanted', revision, reply, onlyEdits: edits === true, ...times };
   await changeRecord(scoped, id, (card) => cardAfter(card, event).change);
 }
 
@@ -44,7 +44,7 @@ export async function markCard(cards: Records<Card>, card: Card, event: CardEven
 }
 
 function newCard(
-  { destination, key, revision, reply }: CardContent,
+  { destination, key, revision, reply, onlyEdits }: CardContent,
   { at, now }: { readonly at: Date; readonly now: Date },
 ): Body<Card> {
   return {
@@ -53,6 +53,7 @@ function newCard(
     key,
     revision,
     reply,
+    onlyEdits: onlyEdits === true,
     since: at,
     status: 'waiting',
     shownRevision: 0,

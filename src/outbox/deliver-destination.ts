@@ -8,8 +8,9 @@ import type { Logger } from '../core/logger.ts';
 import type { RecordCollection, Records } from '../core/store.ts';
 import { attempt } from './attempt.ts';
 import type { CardEvent } from './card-state.ts';
-import { cardId, markCard } from './cards.ts';
+import { markCard } from './cards.ts';
 import { addressOf, closedUntil } from './destination-state.ts';
+import { cardUnder, isStale } from './freshness.ts';
 import type { Claimed, Hold } from './hold.ts';
 import { markRow } from './mark-row.ts';
 import { type Entry, planOf } from './order.ts';
@@ -123,6 +124,11 @@ async function deliverOne(
 ): Promise<'sent' | 'failed' | 'lost'> {
   const { clock, random } = parts;
   const { kind, record } = entry;
+  const under = await cardUnder(parts.cards, entry);
+  if (isStale(entry, under, clock.now())) {
+    await mark(parts, entry, { kind: 'staled', at: clock.now() });
+    return 'sent';
+  }
   const sending: Sending = { kind, id: record._id, marks: record.marks };
   open.unmarked = true;
   const mine = await hold.change({
@@ -132,7 +138,7 @@ async function deliverOne(
     paceMs: paceOf(channel, hold.name),
   });
   if (!mine) return 'lost';
-  const result = await attempt(channel, entry, clock, await messageUnder(parts, entry));
+  const result = await attempt(channel, entry, clock, under?.messageId ?? undefined);
   const at = clock.now();
   if (!result.ok)
     parts.logger.warn({ destination: hold.name, id: record._id, problem: result.internal }, 'send failed');
@@ -152,15 +158,6 @@ async function deliverOne(
 
 function paceOf({ paceMs }: Channel, destination: string): number {
   return typeof paceMs === 'number' ? paceMs : paceMs(addressOf(destination));
-}
-
-/** The platform's message of the card that a message stands under; a card goes first, for it was written first. */
-async function messageUnder({ cards }: DeliverParts, { kind, record }: Entry): Promise<string | undefined> {
-  if (kind !== 'row' || record.body.kind !== 'reply') return undefined;
-  const key = record.body.place?.underCard;
-  if (key === undefined) return undefined;
-  const { tenant, destination } = record;
-  return (await cards.scoped(tenant).get(cardId(tenant, destination, key)))?.messageId ?? undefined;
 }
 
 /** The last holder handed this to the channel and was not heard of again. */
@@ -190,7 +187,7 @@ async function entryOf(
   return record && { kind, record };
 }
 
-type Outcome = Extract<RowEvent, { kind: 'delivered' | 'failed' | 'interrupted' }>;
+type Outcome = Extract<RowEvent, { kind: 'delivered' | 'failed' | 'interrupted' | 'staled' }>;
 
 async function mark(parts: DeliverParts, entry: Entry, event: Outcome): Promise<readonly RowEffect[]> {
   const { tenant } = entry.record;

@@ -13,6 +13,8 @@ export type RowEvent =
       readonly delaysMs: readonly number[];
       readonly random: Random;
     }
+  /** Its turn came after the time up to which it was news. */
+  | { readonly kind: 'staled'; readonly at: Date }
   /** A holder vanished between handing the message to its channel and marking what became of it. */
   | { readonly kind: 'interrupted'; readonly at: Date; readonly delaysMs: readonly number[] }
   | {
@@ -47,6 +49,10 @@ export function rowAfter(row: RowState, event: RowEvent): RowStep {
   if (event.kind === 'delivered') {
     const { at, messageId } = event;
     return { change: { marks, status: 'sent', sentAt: at, messageId, problem: null }, effects: [] };
+  }
+  if (event.kind === 'staled') {
+    const problem = 'Not sent: it was no news any more when its turn came.';
+    return { change: { marks, status: 'stale', sentAt: event.at, problem }, effects: [] };
   }
   if (event.kind === 'failed') return failed(row, event);
   const attempts = row.attempts + 1;

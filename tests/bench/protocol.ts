@@ -1,4 +1,5 @@
 // Measures one protocol run with nothing new, after a short and after a long history: it must cost the same.
+
 import { join, resolve } from 'node:path';
 import { pino } from 'pino';
 import { allDefinitions } from '../../models/all.ts';
@@ -15,6 +16,7 @@ import { fold } from '../../src/features/experiments/fold.ts';
 import { experimentOperations } from '../../src/features/experiments/operations.ts';
 import { createServices } from '../../src/services.ts';
 import { testCtx } from '../support/context.ts';
+import { deafAlerting } from '../support/deaf-alerting.ts';
 import { removeFolder, temporaryFolder } from '../support/program.ts';
 import { armsCsv } from '../support/protocol-world.ts';
 import { cpuMsOf, type Figure, median, ownCpuMs, printFigure, rounded } from './figures.ts';
@@ -147,6 +149,7 @@ function servicesOver(store: Store) {
     switchHook: null,
     startWork: () => undefined,
     approvable: createApprovable(experimentOperations, () => services),
+    alerting: deafAlerting,
   });
   return services;
 }

@@ -1,4 +1,5 @@
 // The admin pages over a real web server and every real service, on the store in memory unless told, with people to look at them.
+
 import session from 'express-session';
 import { Registry } from 'prom-client';
 import { createMemoryStore } from '../../models/memory-store.ts';
@@ -24,6 +25,7 @@ import { createWebServer } from '../../src/http/server.ts';
 import { createServices } from '../../src/services.ts';
 import type { Page } from '../../src/ui/page.ts';
 import { asha, testCtx } from './context.ts';
+import { deafAlerting } from './deaf-alerting.ts';
 import { addMembers } from './members.ts';
 import { ROOM } from './protocol-world.ts';
 import { Browser, operator, setClock } from './web-world.ts';
@@ -69,6 +71,7 @@ export async function pageWorld(instead: Instead = {}, store: Store = createMemo
     switchHook: null,
     startWork: () => undefined,
     approvable: createApprovable(operations, () => services),
+    alerting: deafAlerting,
   });
   const services: PageServices = { ...real, ...instead };
   const auditDirectly = async (_tenant: string, _at: Date, entry: AuditEntry): Promise<void> => {

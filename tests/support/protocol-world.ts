@@ -1,4 +1,5 @@
 // The protocol with its experiments step over a store in memory: everything but doors, database and delivery.
+
 import { pino } from 'pino';
 import { approvals } from '../../models/approval.ts';
 import { experiments } from '../../models/experiment.ts';
@@ -21,6 +22,7 @@ import { createExperimentsStep } from '../../src/features/experiments/step.ts';
 import { createFloor } from '../../src/features/protocol/floor.ts';
 import { createProtocolService } from '../../src/features/protocol/service.ts';
 import { TestClock } from './context.ts';
+import { deafAlerting } from './deaf-alerting.ts';
 
 export const ROOM = 'console:room:ops';
 export const HOUR_MS = 3_600_000;
@@ -73,6 +75,7 @@ export function protocolProcess(given: {
   const runs = store.facts(protocolRuns);
   const actions = store.records(protocolActions);
   const service = createProtocolService({
+    alerting: deafAlerting,
     runs,
     states,
     actions,

@@ -2,6 +2,7 @@
 import type { ProtocolAction } from '../../../models/protocol-action.ts';
 import type { ProtocolRun, RunStatus } from '../../../models/protocol-run.ts';
 import type { ProtocolState } from '../../../models/protocol-state.ts';
+import type { Alerting } from '../../core/alerting.ts';
 import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
@@ -21,6 +22,7 @@ export interface ProtocolOptions extends RunnerOptions {
   readonly actions: RecordCollection<ProtocolAction>;
   readonly everyMs: number;
   readonly tenants: () => Promise<readonly string[]>;
+  readonly alerting: Alerting;
 }
 
 /** More missed slots than this stand in the ledger as the newest ones only: a machine that was off for a month. */
@@ -72,6 +74,40 @@ export function createProtocolService(options: ProtocolOptions) {
       const trace = traceOf(ctx, { target: slotRunId(tenant, slot), after: { status: 'missed' } }, ...says);
       await runs.scoped(tenant).insertOnce(slotRunId(tenant, slot), body, trace);
     }
+    await tellMissed(tenant, slots);
+  }
+
+  async function tellEnd({ tenant, _id, status, steps }: ProtocolRun): Promise<void> {
+    const fingerprint = 'protocol.failed';
+    if (status === 'completed')
+      await options.alerting.resolve(tenant, fingerprint, 'The next run went well.');
+    if (status !== 'completed_with_errors') return;
+    const failed = steps.filter((step) => step.status === 'failed').map((step) => step.name);
+    const title = `The protocol run failed in ${failed.join(', ')}`;
+    const alert = {
+      fingerprint,
+      group: 'protocol',
+      title,
+      severity: 'critical',
+      source: 'protocol',
+    } as const;
+    await options.alerting.raise(tenant, { ...alert, link: `/admin/protocol/${_id}` }, _id);
+  }
+
+  /** The room is told by the runs themselves; this reaches whoever is called about what goes wrong. */
+  async function tellMissed(tenant: string, slots: readonly Date[]): Promise<void> {
+    const last = slots.at(-1);
+    if (!last) return;
+    const count = slots.length === 1 ? 'A slot' : `${slots.length} slots`;
+    const title = `${count} of the protocol passed without a run, the last at ${last.toISOString()}`;
+    const alert = { fingerprint: 'protocol.missed', group: 'protocol', title } as const;
+    const manner = {
+      severity: 'warning',
+      source: 'protocol',
+      link: '/admin/protocol',
+      lastsMs: everyMs,
+    } as const;
+    await options.alerting.raise(tenant, { ...alert, ...manner }, slotRunId(tenant, last));
   }
 
   const missedMessage = (destination: string, slots: readonly Date[]) =>
@@ -88,7 +124,10 @@ export function createProtocolService(options: ProtocolOptions) {
       const free = holderOf(await floor.stateOf(tenant, now), now) === null;
       if (!free) return;
       if (run.slotStart && isPast(run.slotStart, now, everyMs)) await giveUp(run, now);
-      else await runner.work(tenant, run._id, stop);
+      else {
+        await runner.work(tenant, run._id, stop);
+        await tellEnd(await show(tenant, run._id));
+      }
     }
   }
 
@@ -107,6 +146,7 @@ export function createProtocolService(options: ProtocolOptions) {
         ]),
       };
     });
+    if (run.slotStart) await tellMissed(run.tenant, [run.slotStart]);
   }
 
   /**

@@ -74,8 +74,8 @@ export function Deliveries(props: {
 }
 
 const replay = operationNamed(sendingOperations, 'endpoint.replay');
-const marks = { waiting: 'look', sent: 'ok', dead: 'act' } as const;
-const words = { waiting: 'Waiting', sent: 'Sent', dead: 'Given up' } as const;
+const marks = { waiting: 'look', sent: 'ok', dead: 'act', stale: 'ok' } as const;
+const words = { waiting: 'Waiting', sent: 'Sent', dead: 'Given up', stale: 'No news any more' } as const;
 
 function columnsOf(frame: Frame): readonly TableColumn<DeliveryView>[] {
   return [

@@ -103,6 +103,7 @@ const captions: Readonly<Record<RowStatus, string>> = {
   dead: 'Dead letters',
   waiting: 'Waiting',
   sent: 'Sent in the last 30 days',
+  stale: 'Not sent: no news any more when their turn came',
 };
 
 function Entries({ model, frame }: Section): ReactElement {
