@@ -4,6 +4,7 @@ import type { Operation } from './core/operation.ts';
 import { alertOperations } from './features/alerts/operations.ts';
 import { alertPages } from './features/alerts/page.tsx';
 import { approvalOperations } from './features/approvals/operations.ts';
+import { approvalPages } from './features/approvals/page.tsx';
 import { auditOperations } from './features/audit/operations.ts';
 import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
@@ -41,7 +42,7 @@ export const features: readonly Feature[] = [
   { name: 'overview', operations: [], pages: overviewPages },
   { name: 'protocol', operations: protocolOperations, pages: protocolPages },
   { name: 'experiments', operations: experimentOperations, pages: experimentPages },
-  { name: 'approvals', operations: approvalOperations, pages: [] },
+  { name: 'approvals', operations: approvalOperations, pages: approvalPages },
   { name: 'alerts', operations: alertOperations, pages: alertPages },
   { name: 'tasks', operations: taskOperations, pages: taskPages },
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },

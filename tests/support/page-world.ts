@@ -14,6 +14,7 @@ import type { AuditEntry } from '../../src/core/outbox-item.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { createScrubber } from '../../src/core/scrub.ts';
 import { approvalOperations } from '../../src/features/approvals/operations.ts';
+import { approvalPages } from '../../src/features/approvals/page.tsx';
 import { experimentOperations } from '../../src/features/experiments/operations.ts';
 import { experimentPages } from '../../src/features/experiments/page.tsx';
 import { overviewPages } from '../../src/features/overview/page.tsx';
@@ -82,6 +83,7 @@ export async function pageWorld(instead: Instead = {}, store: Store = createMemo
     ...experimentPages,
     ...protocolPages,
     ...taskPages,
+    ...approvalPages,
   ];
   const server = createWebServer<PageServices>({
     host: '127.0.0.1',

@@ -6,7 +6,7 @@ import { AppError } from '../../core/errors.ts';
 import { holds, type Permission, permissions } from '../../core/permissions.ts';
 import type { Where } from '../../core/store.ts';
 import type { ApprovalParts } from './parts.ts';
-import { voterOf } from './votes.ts';
+import { mustTypeId, voterOf } from './votes.ts';
 import { endedStates } from './words.ts';
 
 export const approvalViews = ['waiting', 'open', 'decided', 'all'] as const;
@@ -40,6 +40,11 @@ export function createLookup({ approvals, team }: Pick<ApprovalParts, 'approvals
     return only;
   }
 
+  /** For a vote: whoever presses a button has met the request, and is told why not instead of that it is not there. */
+  async function findToVote(ctx: Ctx, said: string): Promise<Approval> {
+    return (await approvals.scoped(ctx.tenant).get(said)) ?? (await find(ctx, said));
+  }
+
   async function openByKey(tenant: string, key: string): Promise<Approval[]> {
     const pending = await approvals
       .scoped(tenant)
@@ -52,7 +57,10 @@ export function createLookup({ approvals, team }: Pick<ApprovalParts, 'approvals
     return approvals.scoped(tenant).find({ where, sort: newestFirst, limit: MOST_PENDING });
   }
 
+  /** The one that waits, else the newest. */
   async function newestAbout(tenant: string, subject: string): Promise<Approval | null> {
+    const [pending] = await pendingAbout(tenant, subject);
+    if (pending) return pending;
     const where = { subject };
     const [newest] = await approvals.scoped(tenant).find({ where, sort: newestFirst, limit: 1 });
     return newest ?? null;
@@ -99,13 +107,18 @@ export function createLookup({ approvals, team }: Pick<ApprovalParts, 'approvals
     return undecided.filter((_, index) => mine[index]);
   }
 
+  /** Whether this person's yes to a request needs its id typed. */
+  async function needsTyping({ tenant, actor }: Ctx, approval: Approval): Promise<boolean> {
+    return mustTypeId(approval, voterOf(actor), await team.able(tenant, approval.voters));
+  }
+
   /** One's own request waits for oneself only where nobody else could decide. */
   async function isForVoter(approval: Approval, voter: string): Promise<boolean> {
     if (approval.requester.person !== voter) return true;
     return (await team.able(approval.tenant, approval.voters)).every(({ id }) => id === voter);
   }
 
-  return { find, pendingAbout, newestAbout, endedAbout, list, waitingFor };
+  return { find, findToVote, pendingAbout, newestAbout, endedAbout, list, waitingFor, needsTyping };
 }
 
 const everyPermission = Object.keys(permissions).filter((name): name is Permission => name in permissions);

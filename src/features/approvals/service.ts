@@ -92,7 +92,7 @@ export function createApprovals(parts: ApprovalParts) {
   }
 
   async function castVote(ctx: Ctx, id: string, cast: Cast): Promise<Approval> {
-    const known = await lookup.find(ctx, id);
+    const known = await lookup.findToVote(ctx, id);
     // Time may have ended it, and nobody have looked since.
     if (known.state === 'open' && known.expiresAt <= clock.now()) await goneOn(known);
     try {
@@ -161,8 +161,8 @@ export function createApprovals(parts: ApprovalParts) {
     recheck: ticketed(recheck),
   };
 
-  const { find, list, waitingFor } = lookup;
-  return { desk, approve, reject, withdraw, find, list, waitingFor, sweep };
+  const { find, list, waitingFor, needsTyping } = lookup;
+  return { desk, approve, reject, withdraw, find, list, waitingFor, needsTyping, sweep };
 }
 
 function answered(ctx: Ctx, approval: Approval): { ticket: ApprovalTicket; answer: Outcome } {

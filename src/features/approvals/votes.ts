@@ -63,6 +63,11 @@ export function assertMayVote(
   return { alone: standing.mustType };
 }
 
+/** Whether this voter's yes needs the typed id, since nobody else could say it. */
+export function mustTypeId(approval: Approval, voter: string, able: readonly Voter[]): boolean {
+  return standingOf(approval, voter, able).mustType;
+}
+
 /** The votes as they count now: whoever left, was demoted, or is not the only one any more counts no longer. */
 export function recounted(approval: Approval, able: readonly Voter[]): readonly CountedVote[] {
   return approval.votes.map((vote) => {

@@ -3,7 +3,7 @@ import type { Experiment } from '../../../models/experiment.ts';
 import { systemActor } from '../../core/actor.ts';
 import type { ApprovalCase, ApprovalDesk, ApprovalEnd, ApprovalTicket } from '../../core/approval.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
+import { AppError, toAppError } from '../../core/errors.ts';
 import { fields } from '../../core/reply.ts';
 import { chartPicture } from './chart.tsx';
 import { percent } from './figures.ts';
@@ -73,8 +73,16 @@ export function createExperiments(options: ExperimentsOptions) {
     const { look, winner } = proposal;
     const round = await desk.endedAbout(ctx, subjectOf(key));
     const effectKey = `${_id}:proposal:${look}:${round}`;
-    return (await desk.open({ ...asSystem(ctx), effectKey }, SWITCH, { experiment: key, look, winner }))
-      .ticket;
+    try {
+      const input = { experiment: key, look, winner };
+      return (await desk.open({ ...asSystem(ctx), effectKey }, SWITCH, input)).ticket;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'record.conflict') throw error;
+      const decider = { by: ctx.actor.name, at: ctx.now, reason: error.publicMessage };
+      await experiments.endProposal(ctx, key, look, (_, open) => takenBack(open, decider));
+      return null;
+    }
   }
 
   /** Votes yes on the proposal; with the last vote that is needed the switch is made. */
