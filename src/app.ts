@@ -138,6 +138,7 @@ export function createApp(config: Config, ports: Ports): App {
       people: withTerminal(program, dataDir.keys.chatToken, config.BUSINESS_TIMEZONE),
       console: program.services.console,
       webhooks: program.services.webhooks,
+      unsubscribe: program.unsubscribe,
       requestKeys: createMongoStore(connection).records(requestKeys),
       sessionStore: createSessionStore(connection.getClient(), connection.name),
       health,

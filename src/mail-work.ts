@@ -6,6 +6,7 @@ import type { Channel } from './core/channel.ts';
 import { MAIL_SEALING, type RenderMail } from './core/mail.ts';
 import { createSealer } from './core/sealed-text.ts';
 import { createMail, type Mail } from './features/mail/service.ts';
+import { createUnsubscribe, type Unsubscribe } from './features/mail/unsubscribe.ts';
 import { createMailBook } from './outbox/mail-book.ts';
 import { createMailChannel } from './outbox/mail-channel.ts';
 import { createMockProvider, type MailProvider } from './outbox/mail-provider.ts';
@@ -18,6 +19,8 @@ const MOCK_SENDER = 'Wardroom <wardroom@sandbox.invalid>';
 export interface MailWork {
   readonly channel: Channel;
   readonly mail: Mail;
+  /** What readers do by the link in their mail. */
+  readonly unsubscribe: Unsubscribe;
 }
 
 export type MailWorkOptions = Pick<
@@ -31,9 +34,16 @@ export function createMailWork(options: MailWorkOptions): MailWork {
   const render = rendererOf(options);
   const sealer = createSealer({ secretKey: keys.secretKey, purpose: MAIL_SEALING, ids });
   const book = createMailBook({ store });
-  const unsubscribeHeaders = (): Record<string, string> => ({});
+  const unsubscribe = createUnsubscribe({
+    holds: store.facts(suppressions),
+    sealer: createSealer({ secretKey: keys.secretKey, purpose: 'unsubscribe links', ids }),
+    publicUrl: options.publicUrl,
+    clock,
+    zone: config.BUSINESS_TIMEZONE,
+  });
   return {
-    channel: createMailChannel({ book, provider, render, sealer, clock, unsubscribeHeaders }),
+    channel: createMailChannel({ book, provider, render, sealer, clock, unsubscribeLink: unsubscribe.link }),
+    unsubscribe,
     mail: createMail({
       logs: store.facts(emailLogs),
       holds: store.facts(suppressions),

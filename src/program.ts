@@ -37,6 +37,7 @@ import { holds, type Permission, roles } from './core/permissions.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
 import type { Keys } from './data-dir.ts';
 import { createHeadPost } from './features/audit/post-head.ts';
+import type { Unsubscribe } from './features/mail/unsubscribe.ts';
 import { createRoom, type Holder } from './features/room/service.ts';
 import { createUpkeep } from './features/upkeep/service.ts';
 import { operations } from './features.ts';
@@ -73,6 +74,7 @@ export interface Program {
   readonly alerting: Pick<AlertWork, 'jobEnded' | 'watch'>;
   /** Started in this order, stopped in the other. */
   readonly workers: readonly Worker[];
+  readonly unsubscribe: Unsubscribe;
   readonly jobs: readonly Job[];
 }
 
@@ -187,6 +189,7 @@ export function createProgram(options: ProgramOptions): Program {
     dispatcher,
     outbox,
     inbox,
+    unsubscribe: mailing.unsubscribe,
     facts,
     alerting,
     workers: [outbox, inbox, webhooks, facts, alerting],

@@ -35,7 +35,10 @@ export interface RenderedMail {
 
 /** @throws AppError `input.invalid` for an unknown template, or props that are not what it wants. */
 export type RenderMail = (
-  mail: Pick<OutgoingMail, 'template' | 'props' | 'language' | 'subject'>,
+  mail: Pick<OutgoingMail, 'template' | 'props' | 'language' | 'subject'> & {
+    /** Where its reader takes themselves off the list; none where they cannot. */
+    readonly unsubscribe?: string | undefined;
+  },
 ) => Promise<RenderedMail>;
 
 /** Where the outbox sends what is for this address. */

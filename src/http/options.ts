@@ -62,6 +62,16 @@ export interface WebhookDoor {
   refused(source: string, reason: 'rate_limited' | 'too_large' | 'encoding'): void;
 }
 
+/** What a reader of marketing does by the link in a mail; nobody signs in for it. */
+export interface UnsubscribeDoor {
+  read(token: string): Promise<{ readonly address: string; readonly subscribed: boolean }>;
+  change(
+    token: string,
+    subscribed: boolean,
+    requestId: string,
+  ): Promise<{ readonly address: string; readonly subscribed: boolean }>;
+}
+
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
 export interface HealthReading {
@@ -104,6 +114,8 @@ export interface WebParts {
   readonly console?: ConsoleDoor;
   /** Absent where no webhooks are taken: their addresses then answer 404. */
   readonly webhooks?: WebhookDoor;
+  /** Absent where no mail is sent: its addresses then answer 404. */
+  readonly unsubscribe?: UnsubscribeDoor;
   readonly requestKeys: RecordCollection<RequestKey>;
   readonly sessionStore: SessionStore;
   readonly health: readonly HealthCheck[];

@@ -36,6 +36,7 @@ import { createRunOperation } from './run-operation.ts';
 import { securityHeaders } from './security-headers.ts';
 import { recogniseSession, sessionCookies } from './sessions.ts';
 import { addSignIn } from './sign-in.ts';
+import { addUnsubscribe } from './unsubscribe.tsx';
 import { addWebhookDoor } from './webhook-door.ts';
 
 /** How long open requests may still take when the server closes. */
@@ -123,6 +124,7 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   if (dispatcher.verbs.has('ingest.rows')) addIngestDoor(routes, run);
   if (options.webhooks)
     addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
+  if (options.unsubscribe) addUnsubscribe(routes, { door: options.unsubscribe, frames });
   addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });
   addOperationForms(routes, { dispatcher, logger, run, guard, frames });
   addDownloads(routes, options, run);

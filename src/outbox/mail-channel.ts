@@ -39,6 +39,7 @@ export const mailDelaysMs: readonly number[] = [
 /** What stands in the row where a sealed prop stood in the mail. */
 const KEPT_BACK = '«kept back»';
 const LONGEST_KEY = 256;
+const UNSUBSCRIBE = 'List-Unsubscribe';
 
 export interface MailChannelOptions {
   readonly book: MailBook;
@@ -46,12 +47,12 @@ export interface MailChannelOptions {
   readonly render: RenderMail;
   readonly sealer: Sealer;
   readonly clock: Clock;
-  /** Headers by which a reader unsubscribes from marketing. */
-  readonly unsubscribeHeaders: (tenant: string, address: string) => Readonly<Record<string, string>>;
+  /** Where a reader takes themselves off marketing: GET shows a page, POST does it. */
+  readonly unsubscribeLink: (tenant: string, address: string) => string;
 }
 
 export function createMailChannel(options: MailChannelOptions): Channel {
-  const { book, provider, render, sealer, clock, unsubscribeHeaders } = options;
+  const { book, provider, render, sealer, clock, unsubscribeLink } = options;
 
   async function send({ id: itemId, tenant, address, body }: Outgoing): Promise<{ messageId: string }> {
     if (!isMailAddress(address))
@@ -93,7 +94,8 @@ export function createMailChannel(options: MailChannelOptions): Channel {
     if (!row.keptBack) return { subject, text, html };
     const place = mailSealingPlace(row.tenant, row.to);
     const opened = mapped(mail.sealed ?? {}, (sealed) => sealer.open(sealed, place));
-    return await render({ ...mail, props: { ...mail.props, ...opened } });
+    const unsubscribe = row.headers[UNSUBSCRIBE]?.slice(1, -1);
+    return await render({ ...mail, unsubscribe, props: { ...mail.props, ...opened } });
   }
 
   async function writeOut(asked: {
@@ -107,13 +109,14 @@ export function createMailChannel(options: MailChannelOptions): Channel {
     const at = clock.now();
     const hidden = mapped(mail.sealed ?? {}, () => KEPT_BACK);
     const { template, category, tags = {} } = mail;
-    const written = await render({ ...mail, props: { ...mail.props, ...hidden } });
+    const unsubscribe = category === 'marketing' ? unsubscribeLink(tenant, address) : undefined;
+    const written = await render({ ...mail, unsubscribe, props: { ...mail.props, ...hidden } });
     const row = queuedMail(
       {
         ...written,
         to: address,
         from: provider.from,
-        headers: category === 'marketing' ? unsubscribeHeaders(tenant, address) : {},
+        headers: unsubscribe === undefined ? {} : oneClick(unsubscribe),
         tags,
         template,
         category,
@@ -135,6 +138,12 @@ function mailOf(body: SendBody): OutgoingMail {
     return { template: 'message', props: { text: plainText(body.reply) }, category: 'alert' };
   throw new AppError('remote.refused', `An event cannot be mailed: “${body.event.type}” goes to endpoints.`);
 }
+
+/** What lets a mail program offer the way out beside the mail. Source: RFC 8058 §3.1. */
+const oneClick = (link: string): Record<string, string> => ({
+  [UNSUBSCRIBE]: `<${link}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
 
 /** Tenant and item, as long as the provider takes them; longer ones by their digest. */
 export function idempotencyKey(tenant: string, itemId: string): string {

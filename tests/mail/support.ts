@@ -6,6 +6,7 @@ import { suppressions } from '../../models/suppression.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { MAIL_SEALING, mailTo, type OutgoingMail } from '../../src/core/mail.ts';
 import { createSealer } from '../../src/core/sealed-text.ts';
+import { createUnsubscribe } from '../../src/features/mail/unsubscribe.ts';
 import { createMailBook, type MailBook } from '../../src/outbox/mail-book.ts';
 import { createMailChannel } from '../../src/outbox/mail-channel.ts';
 import { createMockProvider, type MailProvider } from '../../src/outbox/mail-provider.ts';
@@ -47,6 +48,13 @@ export function mailWorld(
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       })
     : createMockProvider(SENDER);
+  const unsubscribe = createUnsubscribe({
+    holds: store.facts(suppressions),
+    sealer,
+    publicUrl: () => 'https://ops.example.com',
+    clock,
+    zone: 'Asia/Kolkata',
+  });
   const logs = store.facts(emailLogs);
   const process = (
     outboxOptions: Partial<OutboxOptions> = {},
@@ -61,7 +69,7 @@ export function mailWorld(
           render: renderMail,
           sealer,
           clock,
-          unsubscribeHeaders: () => ({}),
+          unsubscribeLink: unsubscribe.link,
         }),
       ],
       { facts: [store.facts(posts), logs, store.facts(suppressions)], ...outboxOptions },
@@ -73,6 +81,7 @@ export function mailWorld(
     store,
     sealer,
     provider,
+    unsubscribe,
     process,
     outbox,
     mail: mailOver(store, 'alerts@example.com'),

@@ -31,14 +31,14 @@ export const mailTemplates: readonly string[] = templates.map(({ name }) => name
 export function createMailRenderer(
   frame: Pick<MailFrame, 'product' | 'environment'> & { readonly home: () => string },
 ): RenderMail {
-  return async ({ template: name, props, language = 'en', subject }) => {
+  return async ({ template: name, props, language = 'en', subject, unsubscribe }) => {
     const found = templates.find((one) => one.name === name);
     if (!found)
       throw new AppError(
         'input.invalid',
         `There is no mail “${name}”; these are: ${mailTemplates.join(', ')}.`,
       );
-    const around: MailFrame = { ...frame, home: frame.home(), language };
+    const around: MailFrame = { ...frame, home: frame.home(), language, unsubscribe };
     const written = found.write(props, around);
     const content = { ...written, title: line.parse(subject ?? written.title) };
     const mail = <MailLayout content={content} frame={around} />;

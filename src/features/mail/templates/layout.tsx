@@ -59,10 +59,12 @@ const words = {
   en: {
     sandbox: 'SANDBOX: this comes from a test installation; nothing in it is real.',
     why: 'Why you get this',
+    unsubscribe: 'Unsubscribe',
   },
   hi: {
     sandbox: 'SANDBOX: यह परीक्षण प्रणाली से आया है; इसमें कुछ भी वास्तविक नहीं है।',
     why: 'यह मेल आपको क्यों मिला',
+    unsubscribe: 'सदस्यता समाप्त करें',
   },
 } as const;
 
@@ -102,6 +104,13 @@ export function MailLayout({
                 {frame.home}
               </Link>
             </Text>
+            {frame.unsubscribe !== undefined && (
+              <Text className="quiet" style={styles.foot}>
+                <Link className="plain" href={frame.unsubscribe}>
+                  {said.unsubscribe}
+                </Link>
+              </Text>
+            )}
           </Container>
         </Section>
       </Body>

@@ -12,6 +12,8 @@ export interface MailFrame {
   /** Where the room is, for the footer. */
   readonly home: string;
   readonly language: Language;
+  /** Where its reader takes themselves off the list. */
+  readonly unsubscribe?: string | undefined;
 }
 
 /** The parts of a mail that the layout puts together; the title is its subject, too. */
