@@ -60,6 +60,16 @@ function createMemoryTable(definition: CollectionDefinition): Backend {
       const row = own(tenant, id);
       return row?.version === version ? put(changed(row, change)) : undefined;
     },
+    async changeEach(tenant, changes) {
+      let count = 0;
+      for (const { id, version, set } of changes) {
+        const row = own(tenant, id);
+        if (row?.version !== version) continue;
+        put(changed(row, { set }));
+        count += 1;
+      }
+      return count;
+    },
     async changeAll(tenant, ids, set) {
       const held = [...new Set(ids)].flatMap((id) => own(tenant, id) ?? []);
       for (const row of held) put(changed(row, { set }));

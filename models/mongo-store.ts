@@ -48,6 +48,13 @@ function createMongoTable(definition: CollectionDefinition, model: RowModel): Ba
         const query = model.findOneAndUpdate({ ...only(tenant, id), version }, updateOf(change));
         return (await query.setOptions({ returnDocument: 'after' }).lean<Row>().exec()) ?? undefined;
       }),
+    changeEach: (tenant, changes) =>
+      outcome(async () => {
+        const operations = changes.map(({ id, version, set }) => ({
+          updateOne: { filter: { ...only(tenant, id), version }, update: updateOf({ set }) },
+        }));
+        return (await model.bulkWrite(operations, { ordered: false, timestamps: false })).matchedCount;
+      }),
     changeAll: (tenant, ids, set) =>
       outcome(async () => {
         if (ids.length === 0) return 0;

@@ -43,6 +43,11 @@ export interface Backend {
   insertAll(tenant: string, rows: readonly Row[]): Promise<number>;
   /** Changes a row that still has that version; `version` grows by one. @throws UniqueConflict */
   change(tenant: string, id: string, version: number, change: RowChange): Promise<Row | undefined>;
+  /** Changes each row that still has that version, and counts them. @throws UniqueConflict once the others are changed */
+  changeEach(
+    tenant: string,
+    changes: readonly { readonly id: string; readonly version: number; readonly set: Loose }[],
+  ): Promise<number>;
   changeAll(tenant: string, ids: readonly string[], set: Loose): Promise<number>;
   due(before: Date, limit: number): Promise<readonly PendingFact[]>;
   /** Takes the items out without a new version: what was handed on is no change of the fact. */
@@ -110,6 +115,16 @@ function recordCollection<T extends Stored>(
           const set = givenIn(change);
           const row = await backend.change(tenant, current._id, current.version, { set });
           return row ? asRecord<T>(row) : null;
+        }),
+      compareAndSetMany: (changes) =>
+        asTenant(tenant, async () => {
+          for (const { change } of changes) checkChange(name, fields, change);
+          const given = changes.map(({ current: { _id, version }, change }) => ({
+            id: _id,
+            version,
+            set: givenIn(change),
+          }));
+          return given.length === 0 ? 0 : backend.changeEach(tenant, given);
         }),
       updateMany: (ids, change) =>
         asTenant(tenant, async () => {

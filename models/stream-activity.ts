@@ -24,6 +24,7 @@ export const streamActivity = defineRecords<StreamActivity>({
     lastBatch: { type: Number, required: true, min: 0 },
     gaps: [{ type: Number }],
   },
+  indexes: [{ keys: { stream: 1, unit: 1, day: 1 } }],
   about: {
     holds:
       'One day of one unit of a stream: a flat list of days since the unit was there before (0: never) and how ' +

@@ -25,9 +25,11 @@ export interface RollupQuery {
   /** Half open, on bounds of 15 minutes. */
   readonly from: Date;
   readonly to: Date;
+  /** For who adds up whole days of this zone: cells may then be as long as such a day, which costs far less. */
+  readonly daysIn?: string;
 }
 
-/** The sum of one bucket of 15 minutes, or of one value of the dimension in it. */
+/** The sum of one bucket of 15 minutes (or of one day, where days were asked for), or of one value in it. */
 export interface RollupCell {
   readonly start: Date;
   /** The value of the dimension; empty where nothing is split. */

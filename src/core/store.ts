@@ -55,6 +55,10 @@ export interface Records<T extends Stored> extends Reader<T> {
   insertMany(rows: readonly { readonly id: string; readonly body: Body<T> }[]): Promise<number>;
   /** Changes the record if it still has the version of `current`; null when somebody was faster. */
   compareAndSet(current: T, change: Partial<Body<T>>): Promise<T | null>;
+  /** As `compareAndSet` for each of these records by itself; how many of them still had their version. */
+  compareAndSetMany(
+    changes: readonly { readonly current: T; readonly change: Partial<Body<T>> }[],
+  ): Promise<number>;
   /** Changes all of these records whatever their version, for marks that only ever go one way; how many there were. */
   updateMany(ids: readonly string[], change: Partial<Body<T>>): Promise<number>;
 }

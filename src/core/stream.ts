@@ -1,7 +1,6 @@
 // What a stream is, as data: the schema of a row, what is added up, what it is split by, and whom it counts.
 import type { z } from 'zod';
 import type { Bilingual } from './operation.ts';
-import type { FactRow, StreamName } from './rollups.ts';
 
 /** The fields of a fact; plain, so that every one can be shown, split by or added up. */
 export type FactData = Readonly<Record<string, string | number | boolean>>;
@@ -61,21 +60,4 @@ export function sumOf(
   ...terms: readonly Term[]
 ): Measure {
   return { name, unit, about, terms: terms.length > 0 ? terms : [{ field: name }] };
-}
-
-/** What is concluded from the facts of one subject, such as the movements of a customer’s recurring revenue. */
-export interface DerivedFact {
-  /** The same for the same conclusion: one that is no longer drawn is taken back. */
-  readonly id: string;
-  readonly at: Date;
-  readonly data: FactData;
-}
-
-/** A stream whose facts follow from those of another; it is folded and read as any other is. */
-export interface Derivation {
-  /** Its `subject` is the field that holds whom the facts are about. */
-  readonly stream: Stream & { readonly subject: string };
-  readonly from: StreamName;
-  /** All conclusions from all facts of one subject as they stand now, the oldest first. Pure. */
-  derive(subject: string, facts: readonly FactRow[]): readonly DerivedFact[];
 }

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../models/memory-store.ts';
+import type { RollupQuery } from '../../src/core/rollups.ts';
 import type { FactData } from '../../src/core/stream.ts';
+import { dayIn } from '../../src/features/ingestion/days.ts';
 import { TestClock, testCtx } from '../support/context.ts';
 import {
   foldedState,
@@ -126,6 +128,34 @@ describe('the fold of facts', () => {
           expect(cells.map(({ start }) => start.getTime())).toEqual(
             cells.map(({ start }) => start.getTime()).sort((a, b) => a - b),
           );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('reads whole days as the sums of their quarters, whatever the range', async () => {
+    const quarter = fc.integer({ min: -40, max: 300 }).map((n) => new Date(START + n * QUARTER_MS));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom(undefined, 'source'),
+        quarter,
+        quarter,
+        async (steps, by, from, to) => {
+          const { reader } = await play(steps);
+          const query = { stream: 'transactions', measure: 'netPaise', from, to, ...(by ? { by } : {}) };
+          const daily = async (given: RollupQuery) => {
+            const sums = new Map<string, number>();
+            for (const { start, value, total } of await reader.read('default', given)) {
+              const key = `${dayIn(ZONE, start)} ${value}`;
+              sums.set(key, (sums.get(key) ?? 0) + total);
+            }
+            return Object.fromEntries(sums);
+          };
+
+          expect(await daily({ ...query, daysIn: ZONE })).toEqual(await daily(query));
+          expect(await daily({ ...query, daysIn: 'America/New_York' })).toEqual(await daily(query));
         },
       ),
       { numRuns: 60 },

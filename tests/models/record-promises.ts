@@ -64,6 +64,24 @@ export function recordPromises(create: () => Promise<Store>): void {
       expect(winners[0]?.version).toBe(2);
     });
 
+    it('changes each of many that still has its version, and leaves the others', async () => {
+      const ids = ['m1', 'm2', 'm3'];
+      await a().insertMany(ids.map((id) => ({ id, body: mark(1) })));
+      const read = await a().find({ where: {}, sort: [['_id', 1]], limit: 9 });
+      const changes = read.map((current, n) => ({ current, change: { count: 10 + n } }));
+      if (read[1]) await a().compareAndSet(read[1], { count: 5 });
+      expect(await a().compareAndSetMany(changes)).toBe(2);
+      expect(await a().compareAndSetMany(changes)).toBe(0);
+      expect(await a().compareAndSetMany([])).toBe(0);
+      expect(await collection.scoped('b').compareAndSetMany(changes)).toBe(0);
+      const now = await a().find({ where: {}, sort: [['_id', 1]], limit: 9 });
+      expect(now.map(({ count, version }) => [count, version])).toEqual([
+        [10, 2],
+        [5, 2],
+        [12, 2],
+      ]);
+    });
+
     it('marks many at a time, only those there are', async () => {
       await a().insertMany(['m1', 'm2', 'm3'].map((id) => ({ id, body: mark(1) })));
       expect(await a().updateMany(['m1', 'm3', 'm3', 'm9'], { color: 'blue' })).toBe(2);

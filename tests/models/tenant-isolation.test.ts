@@ -52,6 +52,10 @@ function walkedRecords(collection: RecordCollection<Anything>, definition: Colle
         insertOnce: { outcome: 'refused', reach: () => scoped.insertOnce(id, body(9)) },
         insertMany: { outcome: 'refused', reach: () => scoped.insertMany([{ id, body: body(9) }]) },
         compareAndSet: { outcome: null, reach: () => scoped.compareAndSet(stolen, body(9)) },
+        compareAndSetMany: {
+          outcome: 0,
+          reach: () => scoped.compareAndSetMany([{ current: stolen, change: body(9) }]),
+        },
         updateMany: { outcome: 0, reach: () => scoped.updateMany([id], body(9)) },
       };
     },

@@ -57,6 +57,8 @@ function wrapRecords<T extends Stored>(collection: RecordCollection<T>, around: 
         insertMany: (rows) => around(`${name}.insertMany`, () => inner.insertMany(rows)),
         compareAndSet: (current, change) =>
           around(`${name}.compareAndSet`, () => inner.compareAndSet(current, change)),
+        compareAndSetMany: (changes) =>
+          around(`${name}.compareAndSetMany`, () => inner.compareAndSetMany(changes)),
         updateMany: (ids, change) => around(`${name}.updateMany`, () => inner.updateMany(ids, change)),
       };
       return wrapped;

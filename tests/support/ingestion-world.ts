@@ -35,6 +35,7 @@ export type IngestionStores = ReturnType<typeof ingestionStores>;
 export function ingestionWorld(store: Store, clock: Clock = new TestClock()) {
   const stores = ingestionStores(store);
   const streams = streamsWith();
+  const onFolded = async (): Promise<void> => undefined;
   const ingestion = createIngestion({
     stores,
     streams,
@@ -42,10 +43,7 @@ export function ingestionWorld(store: Store, clock: Clock = new TestClock()) {
     onIngested: () => undefined,
   });
   const worker = (name: string, given: Partial<FoldOptions> = {}) =>
-    createFolding(
-      { stores, clock, worker: name, zone: ZONE, onFolded: async () => undefined, ...given },
-      streams,
-    );
+    createFolding({ stores, clock, worker: name, zone: ZONE, onFolded, ...given }, streams);
   return { stores, streams, ingestion, reader: ingestion.reader, worker, folding: worker('one'), clock };
 }
 
@@ -93,7 +91,7 @@ export async function foldedState(stores: IngestionStores, tenant: string) {
   const units = await stores.units.scoped(tenant).find(everything);
   const activity = await stores.activity.scoped(tenant).find(everything);
   const kept = [
-    ...rollups.filter(({ values }) => values.length > 0).map(({ _id, values }) => [_id, values]),
+    ...rollups.filter(({ sums }) => sums !== '[]').map(({ _id, sums }) => [_id, sums]),
     ...units.filter(({ days }) => days.length > 0).map(({ _id, days }) => [_id, days]),
     ...activity.filter(({ gaps }) => gaps.length > 0).map(({ _id, gaps }) => [_id, gaps]),
   ];

@@ -36,6 +36,7 @@ export function livedBy<T extends Stored>(life: Life, collection: RecordCollecti
         insertOnce: (id, body) => life.step(() => records.insertOnce(id, body)),
         insertMany: (rows) => life.step(() => records.insertMany(rows)),
         compareAndSet: (current, change) => life.step(() => records.compareAndSet(current, change)),
+        compareAndSetMany: (changes) => life.step(() => records.compareAndSetMany(changes)),
         updateMany: (ids, change) => life.step(() => records.updateMany(ids, change)),
       };
     },

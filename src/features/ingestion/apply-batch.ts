@@ -18,7 +18,6 @@ export interface Growth<T extends Batched, D> {
 }
 
 const IDS_AT_ONCE = 1_000;
-const WRITES_AT_ONCE = 16;
 const MAX_TRIES = 50;
 
 /**
@@ -56,12 +55,9 @@ async function applyChunk<T extends Batched, D>(
     const behind = known.filter((record) => record.lastBatch < batch);
     if (missing.length === 0 && behind.length === 0) return known;
     if (missing.length > 0) await records.insertMany(missing.map((id) => ({ id, body: fresh(deltaOf(id)) })));
-    for (let start = 0; start < behind.length; start += WRITES_AT_ONCE) {
-      const some = behind.slice(start, start + WRITES_AT_ONCE);
-      await Promise.all(
-        some.map((record) => records.compareAndSet(record, grown(record, deltaOf(record._id)))),
-      );
-    }
+    await records.compareAndSetMany(
+      behind.map((current) => ({ current, change: grown(current, deltaOf(current._id)) })),
+    );
   }
   throw new AppError('record.busy', 'The rollups are being folded by others.');
 }

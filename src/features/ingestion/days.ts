@@ -23,3 +23,10 @@ export function createDayOf(zone: string): (bucket: number) => number {
     return day;
   };
 }
+
+/** The instant at which a day of the zone begins; where its midnight is skipped, the first instant after. */
+export function startOfDay(zone: string, day: number): Date {
+  const date = new Date(day * DAY_MS);
+  const parts = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+  return DateTime.fromObject(parts, { zone }).startOf('day').toJSDate();
+}

@@ -10,7 +10,7 @@ import type { Body, RecordCollection, Records } from '../../core/store.ts';
 import type { Stream } from '../../core/stream.ts';
 import { applyBatch, Overtaken } from './apply-batch.ts';
 import { createDayOf } from './days.ts';
-import { addedTo, type Count, emptyRollup, rollupDeltas } from './sums.ts';
+import { addedTo, type Count, NO_SUMS, rollupDeltas } from './sums.ts';
 import { activityDeltas, daysWith, gapChanges, unitDeltas } from './unit-days.ts';
 
 export interface FoldStores {
@@ -23,7 +23,7 @@ export interface FoldStores {
 
 /**
  * Told of every batch before it is closed: at least once, so what it does must be idempotent. The facts are those of
- * the batch with those they replace.
+ * the batch with those they replace, which are no longer current.
  */
 export type OnFolded = (tenant: string, stream: string, facts: readonly StreamFact[]) => Promise<void>;
 
@@ -129,9 +129,9 @@ async function foldBatch(
     own.flatMap((fact) => fact.replaces ?? []),
   );
   await countBatch(folding, state, batch.number, countsOf(own, replaced));
-  await options.onFolded(tenant, stream.name, [...own, ...replaced]);
   const former = replaced.map(({ _id }) => _id);
   for (const ids of chunks(former)) await facts.updateMany(ids, { current: false });
+  await options.onFolded(tenant, stream.name, [...own, ...replaced]);
   for (const ids of chunks(batch.ids)) await facts.updateMany(ids, { batch: batch.number });
   const newest = new Date(Math.max(0, ...own.map(({ receivedAt }) => receivedAt.getTime())));
   const closed = await states.compareAndSet(state, {
@@ -152,17 +152,19 @@ async function countBatch(
 ): Promise<void> {
   const { rollups, units, activity } = options.stores;
   const width = stream.measures.length;
+  const dayOf = createDayOf(zone);
   await applyBatch(rollups.scoped(tenant), {
     batch,
-    deltas: rollupDeltas(tenant, stream, counts),
-    fresh: (delta) => ({
-      ...emptyRollup(stream.name, delta),
-      values: addedTo([], delta.values, width),
+    deltas: rollupDeltas(tenant, stream, counts, dayOf),
+    fresh: ({ values, ...place }) => ({
+      ...place,
+      stream: stream.name,
+      sums: addedTo(NO_SUMS, values, width),
       lastBatch: batch,
     }),
-    grown: ({ values }, delta) => ({ values: addedTo(values, delta.values, width), lastBatch: batch }),
+    grown: ({ sums }, { values }) => ({ sums: addedTo(sums, values, width), lastBatch: batch }),
   });
-  const deltas = unitDeltas(stream, counts, createDayOf(zone), (unit, value) =>
+  const deltas = unitDeltas(stream, counts, dayOf, (unit, value) =>
     streamUnitId(tenant, stream.name, unit, value),
   );
   const changed = await applyBatch(units.scoped(tenant), {

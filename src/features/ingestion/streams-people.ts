@@ -43,8 +43,14 @@ export const subscriptions: Stream = {
     interval: choice(['day', 'week', 'month', 'quarter', 'year'], 'the unit of the period').default('month'),
     intervalCount: z.int().min(1).max(120).describe('how many of these make one period').default(1),
     discountPaise: paise('how much less is paid for one period, over all seats').default(0),
-    discountTerm: choice(['none', 'forever', 'repeating', 'once'], 'how long the discount holds').default(
-      'none',
+    discountBasisPoints: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .describe('how much less is paid, in hundredths of a percent')
+      .default(0),
+    discountDuration: choice(['forever', 'repeating', 'once'], 'how long the discount holds').default(
+      'forever',
     ),
     metered: z
       .boolean()

@@ -1,9 +1,6 @@
 // The sums of a batch: what its facts add to each rollup, and how a rollup takes them in, always in one order.
-
-import type { RollupValue, StreamRollup } from '../../../models/stream-rollup.ts';
-import { streamRollupId } from '../../../models/stream-rollup.ts';
+import { type RollupSpan, slotsOf, streamRollupId } from '../../../models/stream-rollup.ts';
 import type { FactData, Stream } from '../../core/stream.ts';
-import { QUARTERS_A_DAY } from './days.ts';
 import { groupedValue, groupingsOf, measuresOf } from './stream-values.ts';
 
 /** One fact as it counts: 1 for what it says, −1 for what it replaces. */
@@ -13,12 +10,16 @@ export interface Count {
   readonly data: FactData;
 }
 
-/** For each value the sums of its quarters. */
-type Sums = Map<string, Map<number, number[]>>;
+/** For each value the sums of its slots. */
+export type Sums = Map<string, Map<number, number[]>>;
+
+/** A rollup's sums as they are stored: values in order, each with a flat list of slot and sums. */
+export type ValueCells = readonly [value: string, cells: readonly number[]];
 
 export interface RollupDelta {
   readonly grouping: string;
-  readonly day: number;
+  readonly span: RollupSpan;
+  readonly block: number;
   readonly values: Sums;
 }
 
@@ -27,56 +28,65 @@ export function rollupDeltas(
   tenant: string,
   stream: Stream,
   counts: readonly Count[],
+  dayOf: (bucket: number) => number,
 ): Map<string, RollupDelta> {
-  const deltas = new Map<string, RollupDelta>();
-  const groupings = groupingsOf(stream).map((dimensions) => ({ dimensions, name: dimensions.join(',') }));
+  const groupings = groupingsOf(stream).map((dimensions) => ({
+    dimensions,
+    name: dimensions.join(','),
+    blocks: { quarter: new Map<number, RollupDelta>(), day: new Map<number, RollupDelta>() },
+  }));
   for (const { sign, bucket, data } of counts) {
-    const day = Math.floor(bucket / QUARTERS_A_DAY);
-    const sums = measuresOf(stream, data);
-    for (const { dimensions, name } of groupings) {
-      const id = streamRollupId(tenant, stream.name, name, day);
-      let delta = deltas.get(id);
-      if (!delta) {
-        delta = { grouping: name, day, values: new Map() };
-        deltas.set(id, delta);
+    const places = { quarter: bucket, day: dayOf(bucket) };
+    const amounts = measuresOf(stream, data).map((amount) => sign * amount);
+    for (const { dimensions, name, blocks } of groupings) {
+      const value = groupedValue(data, dimensions);
+      for (const span of ['quarter', 'day'] as const) {
+        const block = Math.floor(places[span] / slotsOf[span]);
+        const delta = blocks[span].get(block) ?? { grouping: name, span, block, values: new Map() };
+        blocks[span].set(block, delta);
+        addCell(delta.values, value, places[span] - block * slotsOf[span], amounts);
       }
-      addCell(delta.values, groupedValue(data, dimensions), bucket - day * QUARTERS_A_DAY, sums, sign);
     }
   }
-  return deltas;
+  const all = groupings.flatMap(({ blocks }) => [...blocks.quarter.values(), ...blocks.day.values()]);
+  return new Map(
+    all.map((delta) => {
+      const id = streamRollupId(tenant, stream.name, delta.grouping, delta.span, delta.block);
+      return [id, delta];
+    }),
+  );
 }
 
-function addCell(sums: Sums, value: string, slot: number, amounts: readonly number[], sign: 1 | -1): void {
+function addCell(sums: Sums, value: string, slot: number, amounts: readonly number[]): void {
   let slots = sums.get(value);
   if (!slots) {
     slots = new Map();
     sums.set(value, slots);
   }
   const cell = slots.get(slot);
-  if (!cell)
-    slots.set(
-      slot,
-      amounts.map((amount) => sign * amount),
-    );
-  else for (const [place, amount] of amounts.entries()) cell[place] = (cell[place] ?? 0) + sign * amount;
+  if (!cell) slots.set(slot, [...amounts]);
+  else for (let place = 0; place < amounts.length; place += 1) cell[place] = sum(cell[place], amounts[place]);
 }
 
-/** The values of a rollup with a delta added: sorted, without what came to nothing, so that equal sums are equal lists. */
-export function addedTo(
-  values: readonly RollupValue[],
-  delta: RollupDelta['values'],
-  measures: number,
-): RollupValue[] {
+/** Sums as they are stored with a delta added. What came to nothing is left out: equal sums are equal texts. */
+export function addedTo(stored: string, delta: Sums, measures: number): string {
   const rest = new Map(delta);
-  const kept = values.map(({ value, cells }) => {
+  const kept = cellsIn(stored).map(([value, cells]): ValueCells => {
     const slots = rest.get(value);
     rest.delete(value);
-    return slots ? { value, cells: mergedCells(cells, slots, measures) } : { value, cells };
+    return slots ? [value, mergedCells(cells, slots, measures)] : [value, cells];
   });
-  const fresh = [...rest].map(([value, slots]) => ({ value, cells: mergedCells([], slots, measures) }));
-  return [...kept, ...fresh]
-    .filter(({ cells }) => cells.length > 0)
-    .sort((a, b) => (a.value < b.value ? -1 : 1));
+  const fresh = [...rest].map(([value, slots]): ValueCells => [value, mergedCells([], slots, measures)]);
+  const all = [...kept, ...fresh].filter(([, cells]) => cells.length > 0);
+  return JSON.stringify(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export const NO_SUMS = '[]';
+
+/** @throws SyntaxError for what this file did not write. */
+export function cellsIn(stored: string): readonly ValueCells[] {
+  const parsed: readonly ValueCells[] = JSON.parse(stored);
+  return parsed;
 }
 
 function mergedCells(
@@ -89,15 +99,12 @@ function mergedCells(
     const slot = cells[at] ?? 0;
     const more = sums.get(slot);
     const here = cells.slice(at + 1, at + 1 + measures);
-    sums.set(slot, more ? here.map((amount, place) => amount + (more[place] ?? 0)) : here);
+    sums.set(slot, more ? here.map((amount, place) => sum(amount, more[place])) : here);
   }
   return [...sums]
     .filter(([, amounts]) => amounts.some((amount) => amount !== 0))
     .sort(([a], [b]) => a - b)
-    .flatMap(([slot, amounts]) => [slot, ...amounts.map((amount) => amount + 0)]);
+    .flatMap(([slot, amounts]) => [slot, ...amounts]);
 }
 
-/** A rollup that holds nothing yet. */
-export function emptyRollup(stream: string, { grouping, day }: Pick<RollupDelta, 'grouping' | 'day'>) {
-  return { stream, grouping, day, lastBatch: 0, values: [] } satisfies Partial<StreamRollup>;
-}
+const sum = (a = 0, b = 0): number => a + b;
