@@ -1,4 +1,5 @@
 // What a mail is before it is written out: a template with its props, who gets it, and how an address is shown.
+import { z } from 'zod';
 import type { Language } from './context.ts';
 import { derivedId } from './ids.ts';
 import type { OutboxContent } from './outbox-item.ts';
@@ -66,6 +67,15 @@ const ADDRESS =
 
 /** Whether this is one plain address, such as `asha@example.com`. */
 export const isMailAddress = (text: string): boolean => ADDRESS.test(text) && !text.includes('..');
+
+/** One address, as an argument of a verb. */
+export const mailAddress = z
+  .string()
+  .trim()
+  .max(254)
+  .refine(isMailAddress, 'is no mail address')
+  .describe('one mail address')
+  .meta({ example: 'asha@example.com' });
 
 /** Addresses are compared without regard to case, as every large provider does. */
 export const normalAddress = (address: string): string => address.trim().toLowerCase();

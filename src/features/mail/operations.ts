@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { mailStates } from '../../../models/mail-state.ts';
 import { suppressionHolders } from '../../../models/suppression.ts';
-import { isMailAddress, mailCategories } from '../../core/mail.ts';
+import { mailAddress, mailCategories } from '../../core/mail.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { code, context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
 import type { Mail } from './service.ts';
@@ -56,13 +56,6 @@ const mail = z
   .max(40)
   .describe('the id of a mail')
   .meta({ example: 'eml_4mq0x9k2p7' });
-const address = z
-  .string()
-  .trim()
-  .max(254)
-  .refine(isMailAddress, 'is no mail address')
-  .describe('one mail address')
-  .meta({ example: 'asha@example.com' });
 const reason = z.string().trim().min(3).max(200).describe('why, for whoever looks later');
 const whichMail = { mail: { en: 'Which mail?', hi: 'कौन सा मेल?' } };
 const whichAddress = {
@@ -128,7 +121,7 @@ export const mailOperations = [
     danger: 'confirm',
     audience: 'person',
     http: { method: 'POST', path: `${BASE}/test` },
-    input: z.strictObject({ to: address.exactOptional().describe('where to; ALERT_EMAIL unless named') }),
+    input: z.strictObject({ to: mailAddress.exactOptional().describe('where to; ALERT_EMAIL unless named') }),
     output: shownMail,
     chat: { positional: ['to'], examples: ['mail test asha@example.com', 'mail test'] },
     run: async ({ services, ...ctx }, { to }) => show(await services.mail.test(ctx, to)),
@@ -185,7 +178,7 @@ export const mailOperations = [
     danger: 'confirm',
     audience: 'person',
     http: { method: 'POST', path: '/api/admin/mail-suppressions' },
-    input: z.strictObject({ address, reason }),
+    input: z.strictObject({ address: mailAddress, reason }),
     output: shownHold,
     chat: {
       positional: ['address', 'reason'],
@@ -204,7 +197,7 @@ export const mailOperations = [
     danger: 'confirm',
     audience: 'person',
     http: { method: 'DELETE', path: '/api/admin/mail-suppressions' },
-    input: z.strictObject({ address, reason }),
+    input: z.strictObject({ address: mailAddress, reason }),
     output: z.object({ lifted: z.array(shownHold) }),
     chat: {
       positional: ['address', 'reason'],

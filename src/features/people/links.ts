@@ -9,6 +9,7 @@ import { derivedId } from '../../core/ids.ts';
 import type { Body } from '../../core/store.ts';
 import { DEFAULT_TENANT } from '../../core/tenant.ts';
 import { traceOf } from '../../core/trace.ts';
+import { createInvitations } from './invitation.ts';
 import { ctxOf, derivedSecret, digestOfSecret, nameKeyOf, type PeopleParts } from './parts.ts';
 
 const LINK_LASTS_MS = 24 * 3_600_000;
@@ -24,7 +25,8 @@ export type Links = ReturnType<typeof createLinks>;
 export function createLinks(parts: PeopleParts) {
   const { people, links, clock, ids, secretKey, publicUrl, zone } = parts;
   const codeOf = (id: string): string => derivedSecret(secretKey, 'link', id);
-  const shown = (link: SignInLink): IssuedLink => ({
+  const writeInvitation = createInvitations(parts);
+  const shown = (link: Pick<SignInLink, '_id' | 'expiresAt'>): IssuedLink => ({
     url: `${publicUrl()}/login/${codeOf(link._id)}`,
     expiresAt: link.expiresAt,
   });
@@ -35,17 +37,27 @@ export function createLinks(parts: PeopleParts) {
     return ctxOf(principal, { operation, door: 'job', requestId, effectKey: requestId, now: clock.now() });
   }
 
-  async function issue(ctx: Ctx, id: string, purpose: SignInLink['purpose'], personId: string | null) {
+  async function issue(
+    ctx: Ctx,
+    id: string,
+    { purpose, person, mail }: { purpose: SignInLink['purpose']; person?: Person; mail?: string | undefined },
+  ) {
     const expiresAt = new Date(ctx.now.getTime() + LINK_LASTS_MS);
+    const personId = person?._id ?? null;
     const body = { digest: digestOfSecret(codeOf(id)), purpose, personId, expiresAt, spentAt: null };
-    const trace = traceOf(ctx, { target: id, after: { purpose, personId, expiresAt } });
+    const mails = person && mail ? [writeInvitation(ctx, mail, person, shown({ _id: id, expiresAt }))] : [];
+    const trace = traceOf(ctx, { target: id, after: { purpose, personId, expiresAt } }, ...mails);
     const { record } = await links.scoped(ctx.tenant).insertOnce(id, body, trace);
     return shown(record);
   }
 
-  /** A link for somebody on the team, once per effect. Whether it may be made is the caller's to judge. */
-  function createLink(ctx: Ctx, person: Person): Promise<IssuedLink> {
-    return issue(ctx, derivedId('lnk', ctx.tenant, ctx.effectKey, person._id), 'sign-in', person._id);
+  /**
+   * A link for somebody on the team, once per effect. Whether it may be made is the caller's to judge.
+   * @param mail the address that it is sent to as well.
+   */
+  function createLink(ctx: Ctx, person: Person, mail?: string): Promise<IssuedLink> {
+    const id = derivedId('lnk', ctx.tenant, ctx.effectKey, person._id);
+    return issue(ctx, id, { purpose: 'sign-in', person, mail });
   }
 
   async function owners(tenant: string): Promise<Person[]> {
@@ -64,7 +76,7 @@ export function createLinks(parts: PeopleParts) {
     const usable = standing.find((link) => link.digest === digestOfSecret(codeOf(link._id)));
     if (usable && !options.renew) return shown(usable);
     for (const link of standing) await spend(ctx, link);
-    return await issue(ctx, ids.fresh('lnk'), 'first-owner', null);
+    return await issue(ctx, ids.fresh('lnk'), { purpose: 'first-owner' });
   }
 
   /** @throws AppError `auth.link_spent` when somebody was faster. */

@@ -21,14 +21,15 @@ export function createPeople(parts: PeopleParts) {
   const signIns = createSignIns(parts, links);
   const tokens = createTokens(parts, team, signIns.principalOf);
 
-  /** Puts somebody on the team and makes their first sign-in link. */
+  /** Puts somebody on the team and makes their first sign-in link, which is mailed where an address is given. */
   async function invite(
     ctx: Ctx,
     name: string,
     role: Role,
+    mail?: string,
   ): Promise<{ readonly person: Person; readonly link: IssuedLink }> {
     const person = await team.add(ctx, name, role);
-    return { person, link: await links.createLink(ctx, person) };
+    return { person, link: await links.createLink(ctx, person, mail) };
   }
 
   /** A new link for oneself, for somebody who never signed in, or, by the operator, for anybody. */

@@ -1,6 +1,7 @@
 // The verbs of the team: who is on it, inviting, changing roles, removing, and new sign-in links.
 import { z } from 'zod';
 import type { Person } from '../../../models/person.ts';
+import { mailAddress } from '../../core/mail.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { roles } from '../../core/permissions.ts';
 import { context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
@@ -33,13 +34,17 @@ const showInvitation = (made: { readonly person: Person; readonly link: IssuedLi
   expiresAt: made.link.expiresAt.toISOString(),
 });
 
-function invitation(made: z.output<typeof shownInvitation>): Reply {
+function invitation(made: z.output<typeof shownInvitation>, mailedTo?: string): Reply {
   return withStatus(
     'ok',
     reply(
       [{ bold: made.name }, ` is on the team as ${made.role}.`],
       fields({ 'Sign-in link': [{ link: made.link, href: made.link }], id: [{ code: made.id }] }),
-      context('Give it to them alone: it works once, within 24 hours.'),
+      context(
+        mailedTo === undefined
+          ? 'Give it to them alone: it works once, within 24 hours.'
+          : `It is on its way to ${mailedTo} and works once, within 24 hours.`,
+      ),
     ),
   );
 }
@@ -76,17 +81,18 @@ export const teamOperations = [
     input: z.strictObject({
       name: z.string().trim().min(1).max(80).describe('what they are called').meta({ example: 'Asha' }),
       role: role.default('user'),
+      email: mailAddress.exactOptional().describe('where to mail the link as well'),
     }),
     output: shownInvitation,
     chat: {
       aliases: ['user create'],
       positional: ['name', 'role'],
-      examples: ['team invite Asha manager', 'team invite "Asha Rao" --role viewer'],
+      examples: ['team invite Asha manager', 'team invite "Asha Rao" --role viewer --email asha@example.com'],
       questions: { name: { en: 'What are they called?', hi: 'उनका नाम क्या है?' } },
     },
     run: async ({ services, ...ctx }, input) =>
-      showInvitation(await services.people.invite(ctx, input.name, input.role)),
-    reply: invitation,
+      showInvitation(await services.people.invite(ctx, input.name, input.role, input.email)),
+    reply: (made, { email }) => invitation(made, email),
   }),
   operation({
     name: 'team.role',
@@ -147,6 +153,6 @@ export const teamOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       showInvitation(await services.people.relink(ctx, input.person)),
-    reply: invitation,
+    reply: (made) => invitation(made),
   }),
 ];
