@@ -81,7 +81,9 @@ export function createApp(config: Config, ports: Ports): App {
     });
     let checks: readonly HealthCheck[] = [];
     const scheduler = await startRoles(database, program, () => checks);
-    checks = healthChecks({ database: database.database, outbox: program.outbox, scheduler, clock });
+    const { webhooks } = program.services;
+    const { outbox } = program;
+    checks = healthChecks({ database: database.database, outbox, webhooks, scheduler, clock });
     if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, program, checks);
     if (config.ROLES.includes('jobs')) work.kick();
     const link = await program.services.people.ensureOwnerLink();
@@ -117,7 +119,8 @@ export function createApp(config: Config, ports: Ports): App {
   ): Promise<string> {
     const { connection } = open.database;
     const metrics = new Registry();
-    closers.push(startMetrics(metrics, { outbox: program.outbox, logger }));
+    const { webhooks } = program.services;
+    closers.push(startMetrics(metrics, { outbox: program.outbox, webhooks, logger }));
     const web: WebServer = createWebServer({
       host: config.HOST,
       port: config.PORT,
@@ -137,7 +140,7 @@ export function createApp(config: Config, ports: Ports): App {
       auditDirectly: program.services.audit.recordDirectly,
       people: withTerminal(program, dataDir.keys.chatToken, config.BUSINESS_TIMEZONE),
       console: program.services.console,
-      webhooks: program.services.webhooks,
+      webhooks,
       unsubscribe: program.unsubscribe,
       requestKeys: createMongoStore(connection).records(requestKeys),
       sessionStore: createSessionStore(connection.getClient(), connection.name),

@@ -1,9 +1,11 @@
-// What /health asks: the database, the jobs and the outbox, each with the figure that tells how well it is.
+// What /health asks: the database, the jobs, the outbox and the webhook inbox, each with the figure that tells how well it is.
 import type { Scheduler } from '../jobs/scheduler.ts';
 import type { Database } from '../models/connection.ts';
 import type { Clock } from './core/clock.ts';
+import type { Webhooks } from './features/webhooks/service.ts';
 import type { HealthCheck, HealthReading } from './http/options.ts';
 import type { Outbox } from './outbox/types.ts';
+import { webhookCheck } from './webhook-health.ts';
 
 const SLOW_DATABASE_MS = 1000;
 const LATE_JOB_MS = 60_000;
@@ -12,10 +14,11 @@ const OLD_MESSAGE_MS = 5 * 60_000;
 export function healthChecks(parts: {
   readonly database: Database;
   readonly outbox: Pick<Outbox, 'health'>;
+  readonly webhooks: Pick<Webhooks, 'health' | 'totals'>;
   readonly scheduler: Scheduler | null;
   readonly clock: Clock;
 }): readonly HealthCheck[] {
-  const { database, outbox, scheduler, clock } = parts;
+  const { database, outbox, webhooks, scheduler, clock } = parts;
   const checks: HealthCheck[] = [
     {
       name: 'database:responseTime',
@@ -42,6 +45,7 @@ export function healthChecks(parts: {
         return { status: isWell ? 'pass' : 'warn', observedValue: oldestMs, observedUnit: 'ms', ...output };
       },
     },
+    webhookCheck(webhooks),
   ];
   if (scheduler)
     checks.push({ name: 'jobs:lag', componentType: 'component', read: () => jobLag(scheduler, clock) });

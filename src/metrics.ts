@@ -1,14 +1,25 @@
 // The process's own figures on /metrics: Node's defaults and the outbox's depth, read when they are asked for.
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Logger } from './core/logger.ts';
+import type { Webhooks } from './features/webhooks/service.ts';
 import type { Outbox } from './outbox/types.ts';
+import { registerWebhookMetrics } from './webhook-health.ts';
 
 /** Registers the figures; the answer takes them away again. */
 export function startMetrics(
   registry: Registry,
-  { outbox, logger }: { readonly outbox: Pick<Outbox, 'health'>; readonly logger: Logger },
+  {
+    outbox,
+    webhooks,
+    logger,
+  }: {
+    readonly outbox: Pick<Outbox, 'health'>;
+    readonly webhooks: Pick<Webhooks, 'health' | 'totals'>;
+    readonly logger: Logger;
+  },
 ): () => Promise<void> {
   collectDefaultMetrics({ register: registry });
+  registerWebhookMetrics(registry, webhooks, logger);
   const oldest = new Gauge({
     name: 'wardroom_outbox_oldest_seconds',
     help: 'Age of the oldest message that waits to be delivered.',

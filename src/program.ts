@@ -143,6 +143,7 @@ export function createProgram(options: ProgramOptions): Program {
   const webhooks = createWebhookWork({
     ...options,
     mail: mailing.mail,
+    ingestion: facts.ingestion,
     secretKey: keys.secretKey,
     zone: config.BUSINESS_TIMEZONE,
     secretOf: secretsIn(options),

@@ -4,16 +4,23 @@ import { webhookCounts } from '../models/webhook-count.ts';
 import { webhookEndpoints } from '../models/webhook-endpoint.ts';
 import { webhookInbox } from '../models/webhook-inbox.ts';
 import { toAppError } from './core/errors.ts';
+import type { FactDoor } from './core/ingestion.ts';
 import type { Mail } from './features/mail/service.ts';
 import { resendSource } from './features/mail/webhooks.ts';
 import { createOperational, type Operational } from './features/operational/service.ts';
-import { addedSource, operationalSources } from './features/operational/webhooks.ts';
+import { addedSource, operationalSources, operationalTarget } from './features/operational/webhooks.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
 import { createLoop } from './outbox/loop.ts';
 import type { ProgramOptions } from './program.ts';
+import { streamTargets } from './stream-targets.ts';
 
 const POLL_MS = 1_000;
 const FLUSH_EVERY_MS = 5_000;
+
+const declaredSources = [...operationalSources, resendSource];
+
+/** Every source of the code, and last what those of staff send. */
+export const inboundSources = [...declaredSources, addedSource];
 
 export interface WebhookWork {
   readonly operational: Operational;
@@ -31,12 +38,13 @@ export type WebhookWorkOptions = Pick<
   readonly zone: string;
   readonly worker: string;
   readonly mail: Mail;
+  readonly ingestion: FactDoor;
   /** The value of a variable of the environment that holds one or two secrets. */
   readonly secretOf: (variable: string) => string | undefined;
 };
 
 export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
-  const { store, clock, logger, secretOf, mail, ...plain } = options;
+  const { store, clock, logger, secretOf, mail, ingestion, ...plain } = options;
   const operational = createOperational({ facts: store.facts(operationFacts) });
   const webhooks = createWebhooks({
     ...plain,
@@ -45,9 +53,10 @@ export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
     inbox: store.facts(webhookInbox),
     endpoints: store.facts(webhookEndpoints),
     counts: store.records(webhookCounts),
-    sources: [...operationalSources, resendSource],
+    sources: declaredSources,
     added: addedSource,
-    services: { operational, mail },
+    targets: [operationalTarget, ...streamTargets],
+    services: { operational, mail, ingestion },
     environmentSecrets: (variable) => secretOf(variable)?.split(/\s+/) ?? [],
     nudge: () => loop.nudge(),
   });

@@ -71,3 +71,19 @@ export const sourcesOf =
       execute: (ctx, payload, event) => handle(ctx, declared.payload.parse(payload), event),
     };
   };
+
+/** What bodies of a foreign shape may be mapped to: rows of plain fields, and who takes them. */
+export interface MappingTarget<in S> {
+  /** `events`, or the name of a stream. */
+  readonly name: string;
+  /** A strict object of plain fields. */
+  readonly fields: z.ZodObject;
+  /** A row that is taken, for test events and examples. */
+  sample(id: string, at: Date): Readonly<Record<string, unknown>>;
+  /** Run at least once for each event; answers what it did. @throws AppError for rows that cannot be taken. */
+  take(
+    ctx: Ctx & { readonly services: S },
+    rows: readonly Readonly<Record<string, unknown>>[],
+    event: ReceivedEvent,
+  ): Promise<string>;
+}

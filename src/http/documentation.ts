@@ -36,13 +36,17 @@ const FILES = /^\/(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/;
 
 export function addDocumentation(
   routes: Routes,
-  options: Pick<WebParts, 'dispatcher' | 'version'>,
+  options: Pick<WebParts, 'dispatcher' | 'version' | 'webhooks'>,
   publicUrl: () => string,
 ): void {
   let document: string | undefined;
   routes.add('GET', '/api/documentation.json', (_req, res) => {
     document ??= JSON.stringify(
-      openApiDocument([...options.dispatcher.verbs.values()], { version: options.version, url: publicUrl() }),
+      openApiDocument([...options.dispatcher.verbs.values()], {
+        version: options.version,
+        url: publicUrl(),
+        inbound: options.webhooks?.sources ?? [],
+      }),
     );
     res.type('application/json').send(document);
   });

@@ -4,6 +4,8 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import type { Verb } from '../core/dispatcher.ts';
 import { eventCatalogue } from '../core/event-catalogue.ts';
 import { afterInput, pressInput, sayInput } from './api-console.ts';
+import { inboundPaths } from './openapi-inbound.ts';
+import type { InboundSource } from './options.ts';
 
 const problem = z
   .object({
@@ -82,7 +84,11 @@ const json = (schema: z.ZodType): NonNullable<ZodOpenApiOperationObject['request
 });
 
 /** @param verbs every operation; the document is the same for everybody. */
-export function openApiDocument(verbs: readonly Verb[], about: { version: string; url: string }) {
+export function openApiDocument(
+  verbs: readonly Verb[],
+  about: { version: string; url: string; inbound?: readonly InboundSource[] },
+) {
+  const { inbound = [] } = about;
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -92,12 +98,15 @@ export function openApiDocument(verbs: readonly Verb[], about: { version: string
     },
     servers: [{ url: about.url }],
     security: [{ token: [] }],
-    tags: [...new Set([...verbs.map(nounOf), 'events'])].map((name) => ({ name })),
+    tags: [...new Set([...verbs.map(nounOf), 'events', 'webhooks in'])].map((name) => ({ name })),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An API token: wr_…' } },
     },
     webhooks: eventWebhooks(),
-    paths: verbs.reduce<ZodOpenApiPathsObject>(withVerb, { ...fixedPaths }),
+    paths: verbs.reduce<ZodOpenApiPathsObject>(withVerb, {
+      ...fixedPaths,
+      ...inboundPaths(inbound, failure),
+    }),
   });
 }
 

@@ -1,6 +1,7 @@
 // What the web server is handed: ports it declares here, and everything that the composition root decides.
 import type { Store as SessionStore } from 'express-session';
 import type { Registry } from 'prom-client';
+import type { z } from 'zod';
 import type { Principal } from '../core/actor.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuditDirectly, Dispatcher } from '../core/dispatcher.ts';
@@ -8,6 +9,7 @@ import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Block } from '../core/reply.ts';
 import type { RecordCollection, Stored } from '../core/store.ts';
+import type { WebhookScheme } from '../core/webhook-source.ts';
 import type { Page } from '../ui/page.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -47,6 +49,15 @@ export interface ConsoleDoor {
   picture(principal: Principal, messageId: string, index: number): Promise<string>;
 }
 
+/** One kind of sender, as the documentation shows it. */
+export interface InboundSource {
+  readonly name: string;
+  readonly summary: string;
+  readonly scheme: WebhookScheme;
+  readonly payload: z.ZodType;
+  sample(id: string, at: Date): Readonly<Record<string, unknown>>;
+}
+
 /** What the door of webhooks hands on, and what it is told. */
 export interface WebhookDoor {
   /** Judges and stores; resolves when the delivery would outlive this process. */
@@ -58,6 +69,8 @@ export interface WebhookDoor {
     readonly url: string;
     readonly parse: (body: Buffer) => unknown;
   }): Promise<{ readonly id: string; readonly repeated: boolean }>;
+  /** What may come in, for the documentation. */
+  readonly sources?: readonly InboundSource[];
   /** Counts what was refused before it could be judged. */
   refused(source: string, reason: 'rate_limited' | 'too_large' | 'encoding'): void;
 }

@@ -8,6 +8,7 @@ import { createScrubber } from '../../src/core/scrub.ts';
 import { rateLimits } from '../../src/http/rate-limits.ts';
 import { createWebhookWork } from '../../src/webhook-work.ts';
 import { type Around, wrapStore } from '../simulation/wrap-store.ts';
+import { ingestionWorld } from '../support/ingestion-world.ts';
 import { mailOver } from '../support/mail-service.ts';
 import { webWorld } from '../support/web-world.ts';
 import { webhookDefinitions } from '../webhooks/webhook-world.ts';
@@ -50,6 +51,7 @@ async function live(life: WebhookLife): Promise<void> {
   const work = createWebhookWork({
     store,
     mail: mailOver(store),
+    ingestion: ingestionWorld(store, clock).ingestion,
     clock,
     logger,
     ids: createIds(),

@@ -18,6 +18,7 @@ import type { RollupReader } from '../../src/core/rollups.ts';
 import { metricSections } from '../../src/features/metrics/definition.ts';
 import { allMetrics } from '../../src/features/metrics/definitions/all.ts';
 import { features } from '../../src/features.ts';
+import { inboundSources } from '../../src/webhook-work.ts';
 import { root } from './source-tree.ts';
 
 const generated = (title: string, what: string): string =>
@@ -204,5 +205,17 @@ export function renderEvents(): string {
     });
     return `## ${code(type)}, version ${version}\n\n${summary}\n\n${table(['field of data', 'schema', 'meaning'], rows)}\n`;
   });
-  return `${[generated('Events', opening), ...sections].join('\n')}`;
+  return `${[generated('Events', opening), ...sections, renderInbound()].join('\n')}`;
+}
+
+/** What comes in: a source on each row of a list, with a body that works and what its bodies may hold. */
+function renderInbound(): string {
+  const opening =
+    'What other systems send (`POST /webhooks/<source>`; the schemes and headers stand in `/api/documentation`). Sources that staff add send the bodies of `generic`, or bodies of their own shape, which `webhook map` reads.';
+  const sections = inboundSources.map(({ name, summary, scheme, payload, sample }) => {
+    const body = JSON.stringify(sample('example-1', new Date('2026-11-02T09:30:00Z')));
+    const schema = JSON.stringify(z.toJSONSchema(payload, { io: 'input', unrepresentable: 'any' }));
+    return `### ${code(name)}, signed by ${code(scheme)}\n\n${summary}. A body that works:\n\n\`\`\`json\n${body}\n\`\`\`\n\nIts schema:\n\n\`\`\`json\n${schema}\n\`\`\`\n`;
+  });
+  return [`## Events that come in\n\n${opening}\n`, ...sections].join('\n');
 }

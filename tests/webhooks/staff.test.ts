@@ -200,7 +200,7 @@ describe('the page', () => {
 });
 
 describe('the command that a sender copies', () => {
-  const usable = webhookSchemes.filter((scheme) => scheme !== 'twilio');
+  const usable = webhookSchemes;
 
   it.each(usable)('delivers by %s as it stands', async (scheme) => {
     const name = `copied-${scheme}`;

@@ -41,7 +41,7 @@ describe.each(fixtures)('$name', (fixture) => {
   const { delivery, secret, signedHeaders } = fixture;
 
   it('is authentic as it was signed, and its id counts only when it is signed', () => {
-    expect(verdict(fixture)).toEqual({ authentic: true, signedId: fixture.signedId });
+    expect(verdict(fixture)).toMatchObject({ authentic: true, signedId: fixture.signedId });
   });
 
   it('is refused with any bit of a signed header flipped', () => {

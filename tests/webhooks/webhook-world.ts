@@ -4,6 +4,9 @@ import { emailLogs } from '../../models/email-log.ts';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import { operationFacts } from '../../models/operation-fact.ts';
 import type { Store } from '../../models/store.ts';
+import { streamFacts } from '../../models/stream-fact.ts';
+import { streamReceipts } from '../../models/stream-receipt.ts';
+import { streamRejects } from '../../models/stream-reject.ts';
 import { suppressions } from '../../models/suppression.ts';
 import { webhookCounts } from '../../models/webhook-count.ts';
 import { webhookEndpoints } from '../../models/webhook-endpoint.ts';
@@ -15,11 +18,15 @@ import type { WebhookScheme } from '../../src/core/webhook-source.ts';
 import { schemes } from '../../src/features/webhooks/schemes/all.ts';
 import type { RateLimits } from '../../src/http/rate-limits.ts';
 import { createWebhookWork, type WebhookWork } from '../../src/webhook-work.ts';
+import { ingestionWorld } from '../support/ingestion-world.ts';
 import { mailOver } from '../support/mail-service.ts';
 import { type Answer, ask, type SetClock, setClock, type WebWorld, webWorld } from '../support/web-world.ts';
 
 export const webhookDefinitions = [
   emailLogs,
+  streamFacts,
+  streamReceipts,
+  streamRejects,
   operationFacts,
   suppressions,
   webhookCounts,
@@ -46,6 +53,7 @@ const variables: Readonly<Record<string, string>> = {
 };
 
 export interface WebhookWorld extends WebhookWork {
+  readonly facts: ReturnType<typeof ingestionWorld>;
   readonly store: Store;
   readonly web: WebWorld;
   readonly url: string;
@@ -80,6 +88,7 @@ export async function webhookWorld(
 ): Promise<WebhookWorld> {
   const { store = createMemoryStore(), unset = [], random = () => 0.5, rateLimits, quiet = false } = options;
   const clock = setClock();
+  const facts = ingestionWorld(store, clock);
   const logs: string[] = [];
   const sink = { write: (line: string) => void logs.push(line) };
   const logger = createLogger({ level: quiet ? 'silent' : 'debug', sink, scrub: createScrubber() });
@@ -94,6 +103,7 @@ export async function webhookWorld(
     zone: 'Asia/Kolkata',
     worker: 'worker-1',
     mail: mailOver(store),
+    ingestion: facts.ingestion,
     secretOf: (variable) => (unset.includes(variable) ? undefined : variables[variable]),
   });
   const web = await webWorld({ webhooks: work.webhooks, clock, logger, ...(rateLimits && { rateLimits }) });
@@ -104,6 +114,7 @@ export async function webhookWorld(
 
   return {
     ...work,
+    facts,
     store,
     web,
     clock,

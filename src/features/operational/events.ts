@@ -1,6 +1,12 @@
 // The events that our own clients, n8n and sources added by staff may send: one envelope, every type by name.
 import { z } from 'zod';
-import { type ReceivedEvent, sourcesOf, type WebhookSource } from '../../core/webhook-source.ts';
+import { AppError } from '../../core/errors.ts';
+import {
+  type MappingTarget,
+  type ReceivedEvent,
+  sourcesOf,
+  type WebhookSource,
+} from '../../core/webhook-source.ts';
 import { address, instant } from './payload.ts';
 import type { Operational, Told } from './service.ts';
 
@@ -48,6 +54,58 @@ function told({ type, at: happenedAt, data }: z.output<typeof payload>, event: R
   const { key: externalId, title: text, environment: where, url: link } = data;
   const state = { kind, status, rank, level, source, externalId, receivedAt, happenedAt };
   return { ...state, title: text, environment: where, url: link ?? null };
+}
+
+/** The same events as one row of plain fields, for bodies of a foreign shape. */
+const plainEvent = z.strictObject({
+  type: z
+    .enum(['incident.opened', 'incident.resolved', 'deploy.started', 'deploy.failed', 'deploy.succeeded'])
+    .describe('which event it is'),
+  key,
+  title,
+  at: z.iso.datetime({ offset: true }).describe('when it happened; the receipt where it is not told'),
+  level: z.enum(['info', 'warning', 'error', 'fatal']).default('error').describe('of an incident'),
+  environment,
+  url: z.string().max(2_000).exactOptional().describe('where more is to be read'),
+});
+
+export const eventsTarget: MappingTarget<{ readonly operational: Operational }> = {
+  name: 'events',
+  fields: plainEvent,
+  sample: (id, sampleAt) => ({
+    type: 'deploy.succeeded',
+    at: sampleAt.toISOString(),
+    key: id,
+    title: 'A test event',
+    environment: 'test',
+  }),
+  take: async ({ services, ...ctx }, rows, event) => {
+    const notes: string[] = [];
+    for (const [place, row] of rows.entries()) {
+      const given = envelopeOf(row);
+      const effectKey = place === 0 ? ctx.effectKey : `${ctx.effectKey}:${place}`;
+      const outcome = await services.operational.record({ ...ctx, effectKey }, told(given, event));
+      notes.push(`${given.type} ${given.data.key}: ${outcome}`);
+    }
+    return notes.length === 1 ? (notes[0] ?? '') : `${notes.length} events`;
+  },
+};
+
+/** @throws AppError `webhook.shape` naming the field that is wrong. */
+function envelopeOf(row: Readonly<Record<string, unknown>>): z.output<typeof payload> {
+  const { type, at: happenedAt, level, ...data } = row;
+  const isIncident = String(type).startsWith('incident.');
+  const judged = payload.safeParse({
+    type,
+    at: happenedAt,
+    data: isIncident && level !== undefined ? { ...data, level } : data,
+  });
+  if (judged.success) return judged.data;
+  const [issue] = judged.error.issues;
+  throw new AppError(
+    'webhook.shape',
+    `Mapped wrongly. ${issue?.path.join('.') || 'type'}: ${issue?.message ?? ''}`,
+  );
 }
 
 const source = sourcesOf<{ readonly operational: Operational }>();

@@ -1,6 +1,6 @@
 // The webhook sources that tell of incidents and deploys.
 import type { WebhookSource } from '../../core/webhook-source.ts';
-import { eventsSource, genericSource, n8nSource } from './events.ts';
+import { eventsSource, eventsTarget, genericSource, n8nSource } from './events.ts';
 import { githubSource } from './github.ts';
 import { sentrySource } from './sentry.ts';
 import type { Operational } from './service.ts';
@@ -14,3 +14,6 @@ export const operationalSources: readonly WebhookSource<{ readonly operational: 
 
 /** Acts on the events of sources that staff added. */
 export const addedSource = genericSource;
+
+/** What bodies of a foreign shape may be mapped to here. */
+export const operationalTarget = eventsTarget;

@@ -29,7 +29,20 @@ export interface Counts {
   add(counted: Counted): void;
   /** Writes what was counted since; what cannot be written stays for the next time. */
   flush(): Promise<void>;
+  /** Everything counted since this process began. */
+  totals(): readonly Total[];
 }
+
+/** Names that anybody could make up share one label: there are never more than those the code knows and two. */
+export interface Total {
+  /** A source of the code, `added` for those of staff, or `unknown`. */
+  readonly source: string;
+  readonly outcome: CountedOutcome | Ended;
+  readonly times: number;
+}
+
+/** What became of an event that was worked on. */
+export type Ended = 'done' | 'failed' | 'dead';
 
 interface Tally {
   readonly tenant: string;
@@ -43,8 +56,20 @@ interface Tally {
  * A refused delivery must not cost a write, or refusing would be an attack. What a process counted in its last
  * seconds is lost when it is killed; what it took is not, for the inbox itself is counted where it matters.
  */
-export function createCounts(counts: RecordCollection<WebhookCount>): Counts {
+export function createCounts(
+  counts: RecordCollection<WebhookCount>,
+  known: ReadonlySet<string>,
+): Counts & { ended(source: string, outcome: Ended): void } {
   let tallies = new Map<string, Tally>();
+  const totals = new Map<string, { source: string; outcome: Total['outcome']; times: number }>();
+
+  function total(source: string, outcome: Total['outcome']): void {
+    const label = source === 'unknown' || known.has(source) ? source : 'added';
+    const key = `${label} ${outcome}`;
+    const sum = totals.get(key) ?? { source: label, outcome, times: 0 };
+    sum.times += 1;
+    totals.set(key, sum);
+  }
 
   function add({ tenant, source, outcome, at }: Counted, times = 1): void {
     const day = at.toISOString().slice(0, 10);
@@ -85,5 +110,13 @@ export function createCounts(counts: RecordCollection<WebhookCount>): Counts {
     }
   }
 
-  return { add: (counted) => add(counted), flush };
+  return {
+    add: (counted) => {
+      add(counted);
+      total(counted.source, counted.outcome);
+    },
+    flush,
+    totals: () => [...totals.values()],
+    ended: total,
+  };
 }

@@ -8,7 +8,7 @@ export function curlOf(scheme: WebhookScheme, url: string, body: string): string
   return [
     `BODY=${quoted(body)}`,
     ...signing(scheme, url),
-    `curl -sS ${quoted(url)} -H 'content-type: application/json' \\`,
+    `curl -sS ${scheme === 'twilio' ? '"$URL"' : quoted(url)} -H 'content-type: application/json' \\`,
     `  ${headers(scheme).join(' ')} --data-binary "$BODY"`,
   ].join('\n');
 }
@@ -32,7 +32,8 @@ function signing(scheme: WebhookScheme, url: string): readonly string[] {
       return [`SIGNATURE="$(printf '%s' "$BODY" | ${HEX})"`];
     case 'twilio':
       return [
-        `SIGNATURE="$(printf '%s' ${quoted(url)} | openssl dgst -sha1 -hmac "$SECRET" -binary | base64)"`,
+        `URL=${quoted(url)}"?bodySHA256=$(printf '%s' "$BODY" | openssl dgst -sha256 -r | cut -d' ' -f1)"`,
+        `SIGNATURE="$(printf '%s' "$URL" | openssl dgst -sha1 -hmac "$SECRET" -binary | base64)"`,
       ];
     case 'bearer':
       return [];

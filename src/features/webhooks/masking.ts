@@ -2,15 +2,15 @@
 import { createScrubber } from '../../core/scrub.ts';
 
 const PRIVATE =
-  /^(?:(?:first|last|full|user|customer|contact)[_-]?name|name|e?-?mail.*|phone.*|contact|mobile.*|address.*|street|vpa|card.*|account.*|iban|ip|ip_address|pan|dob|token|secret|password|authorization|cookie)$/i;
+  /^(?:(?:first|last|full|user|customer|contact)[_-]?name|name|from|to|e?-?mail.*|phone.*|contact|mobile.*|address.*|street|vpa|card.*|account.*|iban|ip|ip_address|pan|dob|token|secret|password|authorization|cookie)$/i;
 const MASK = '«masked»';
 const MOST_CHARACTERS = 20_000;
 
 const scrub = createScrubber();
 
-/** The body as indented JSON, cut at 20,000 characters. */
-export function maskedBody(body: string): string {
-  const shown = scrub(JSON.stringify(masked(JSON.parse(body)), null, 2));
+/** What a body says, as indented JSON, cut at 20,000 characters. */
+export function maskedBody(payload: unknown): string {
+  const shown = scrub(JSON.stringify(masked(payload), null, 2));
   return shown.length > MOST_CHARACTERS ? `${shown.slice(0, MOST_CHARACTERS)}\n…` : shown;
 }
 

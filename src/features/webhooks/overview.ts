@@ -1,4 +1,5 @@
 // What staff see of each source: what came last, what was refused and why, how late, and what was given up.
+import type { WebhookMapping } from '../../../models/webhook-endpoint.ts';
 import type { WebhookEvent, WebhookEventStatus } from '../../../models/webhook-inbox.ts';
 import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
@@ -8,6 +9,8 @@ import { curlOf } from './curl.ts';
 import type { Endpoints } from './endpoints.ts';
 import { maskedBody } from './masking.ts';
 import { endpointId, type WebhookParts } from './parts.ts';
+import { sampleOf } from './sample.ts';
+import { payloadOf } from './schemes/payload.ts';
 import { pathOf } from './setup.ts';
 
 const MOST_ENDPOINTS = 200;
@@ -32,6 +35,10 @@ export interface SourceView {
   readonly lag: { readonly medianMs: number; readonly worstMs: number } | null;
   /** Deliveries of the last 7 days by outcome. */
   readonly counts: Readonly<Record<string, number>>;
+  /** How bodies of a foreign shape are read; null for its own. */
+  readonly mapping: WebhookMapping | null;
+  /** How many of its events are worked on in a minute. */
+  readonly perMinute: number;
   /** What a sender runs to deliver an event; $SECRET is theirs. */
   readonly curl: string;
 }
@@ -65,7 +72,7 @@ export function createOverview<S>(parts: WebhookParts<S>, endpoints: Endpoints<S
   async function list(ctx: Ctx): ReturnType<Overview['list']> {
     const rows = await parts.endpoints
       .scoped(ctx.tenant)
-      .find({ where: {}, sort: [['name', 1]], limit: MOST_ENDPOINTS });
+      .find({ where: { removedAt: null }, sort: [['name', 1]], limit: MOST_ENDPOINTS });
     const own = rows.map(({ name }) => name);
     const builtIn = ctx.tenant === DEFAULT_TENANT ? sources.map(({ name }) => name) : [];
     const names = [...new Set([...builtIn, ...own])];
@@ -88,7 +95,8 @@ export function createOverview<S>(parts: WebhookParts<S>, endpoints: Endpoints<S
     const id = isOwn && ctx.tenant !== DEFAULT_TENANT ? endpointId(ctx.tenant, name) : undefined;
     const target = await endpoints.find(name, id, ctx.now);
     if (!target) return null;
-    const { scheme, source, secrets } = target;
+    const { scheme, source, secrets, mapping } = target;
+    const { perMinute } = await endpoints.senderOf(ctx.tenant, name);
     const events = inbox.scoped(ctx.tenant);
     const [last] = await events.find({ where: { source: name }, sort: [['createdAt', -1]], limit: 1 });
     const url = publicUrl() + pathOf(ctx.tenant, name);
@@ -104,7 +112,9 @@ export function createOverview<S>(parts: WebhookParts<S>, endpoints: Endpoints<S
       last: last ? { at: last.createdAt, status: last.status } : null,
       lag: await lagOf(ctx, name),
       counts,
-      curl: curlOf(scheme, url, JSON.stringify(source.sample('example-1', ctx.now))),
+      mapping,
+      perMinute,
+      curl: curlOf(scheme, url, JSON.stringify(sampleOf(parts, target, 'example-1', ctx.now))),
     };
   }
 
@@ -153,7 +163,7 @@ export function createOverview<S>(parts: WebhookParts<S>, endpoints: Endpoints<S
     event: async ({ tenant }, id) => {
       const event = await inbox.scoped(tenant).get(id);
       if (!event) throw new AppError('record.not_found', `There is no event “${id}” in the webhook inbox.`);
-      return { event, body: event.body === null ? null : maskedBody(event.body) };
+      return { event, body: event.body === null ? null : maskedBody(payloadOf(event.scheme, event.body)) };
     },
     dead: ({ tenant }) => inbox.scoped(tenant).count({ status: 'dead' }),
   };

@@ -13,6 +13,7 @@ import { addressOf, type Frame } from '../../ui/frame.ts';
 import { pagesOf } from '../../ui/page.ts';
 import { webhookOperations } from './operations.ts';
 import type { SourceView } from './overview.ts';
+import { mappingWords, SourceForms } from './page-source.tsx';
 import type { Webhooks } from './service.ts';
 
 const PATH = '/admin/webhooks';
@@ -153,12 +154,14 @@ function refusedWords(counts: SourceView['counts']): string {
 }
 
 function Chosen({ source, model, frame }: Section & { readonly source: SourceView }): ReactElement {
-  const { name, summary, scheme, keptIn, curl } = source;
+  const { name, summary, scheme, keptIn, curl, mapping, perMinute } = source;
   return (
     <section aria-labelledby="source">
       <h2 id="source">{name}</h2>
       <p>
-        {summary}. Signed by <code>{scheme}</code>; its secret is kept in {keptIn}.{' '}
+        {summary}. Signed by <code>{scheme}</code>; its secret is kept in {keptIn}. At most{' '}
+        {formatCount(perMinute)} of its events are worked on in a minute.{' '}
+        {mapping && `Its bodies become ${mapping.to}: ${mappingWords(mapping)}.`}{' '}
         <a href={PATH}>All sources</a>
       </p>
       <h3>What a sender runs</h3>
@@ -166,15 +169,7 @@ function Chosen({ source, model, frame }: Section & { readonly source: SourceVie
       <pre tabIndex={0}>
         <code>{curl}</code>
       </pre>
-      {model.mayManage && keptIn === 'the database' && (
-        <OperationForm
-          frame={frame}
-          operation={verb('webhook.rotate')}
-          label="Change secret"
-          input={{ name }}
-          confirmText="A new secret is made, or yours taken; the old one counts for the hours given."
-        />
-      )}
+      {model.mayManage && keptIn === 'the database' && <SourceForms source={source} frame={frame} />}
     </section>
   );
 }

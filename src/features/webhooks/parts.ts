@@ -6,7 +6,7 @@ import type { Clock } from '../../core/clock.ts';
 import { derivedId, type Ids } from '../../core/ids.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { FactCollection, RecordCollection } from '../../core/store.ts';
-import type { WebhookSource } from '../../core/webhook-source.ts';
+import type { MappingTarget, WebhookSource } from '../../core/webhook-source.ts';
 
 export interface WebhookParts<S> {
   readonly inbox: FactCollection<WebhookEvent>;
@@ -15,6 +15,8 @@ export interface WebhookParts<S> {
   readonly sources: readonly WebhookSource<S>[];
   /** Acts on the events of sources that staff added. */
   readonly added: WebhookSource<S>;
+  /** What bodies of added sources may be mapped to, by name. */
+  readonly targets: readonly MappingTarget<S>[];
   /** What the handlers of the sources work with. */
   readonly services: S;
   /** The one or two secrets of a variable; none when it is not set. */

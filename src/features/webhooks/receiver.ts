@@ -10,6 +10,7 @@ import type { WebhookParts } from './parts.ts';
 import { shapeProblems } from './payload-problems.ts';
 import { schemes } from './schemes/all.ts';
 import { sha256Hex } from './schemes/digests.ts';
+import { isForm } from './schemes/payload.ts';
 import type { Delivery } from './schemes/scheme.ts';
 
 const FORGET_AFTER_MS = 30 * 86_400_000;
@@ -68,7 +69,8 @@ export function createReceiver<S>(
     const senderId = verdict.signedId ?? shownId ?? null;
     const digest = sha256Hex(arrival.body);
     // Only what is signed tells one event from another: an unsigned id would let anybody repeat or suppress one.
-    const identity = verdict.signedId === null ? ['body', digest] : ['id', verdict.signedId];
+    const signed = verdict.signed === undefined ? digest : sha256Hex(verdict.signed);
+    const identity = verdict.signedId === null ? ['body', signed] : ['id', verdict.signedId];
     const id = derivedId('whk', target.tenant, target.name, ...identity);
     const receipt = await insert(target, id, { body: arrival.body, digest, senderId, test: false });
     const outcome = receipt.repeated ? 'repeated' : 'accepted';
@@ -79,7 +81,8 @@ export function createReceiver<S>(
   /** @throws AppError for a body that is no JSON or, from our own clients, of a wrong shape. */
   function judge(target: Target<S>, { body, parse }: Arrival, now: Date): void {
     const { tenant, name: source } = target;
-    const payload = counted(target, 'not_json', now, () => parse(body));
+    const isJson = !isForm(target.scheme, body.toString('utf8'));
+    const payload = isJson ? counted(target, 'not_json', now, () => parse(body)) : null;
     if (target.source.checkedAt !== 'door') return;
     const problems = shapeProblems(target.source.payload, payload);
     if (problems.length === 0) return;

@@ -2,12 +2,15 @@
 import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import { DEFAULT_TENANT } from '../../core/tenant.ts';
+import type { WebhookSource } from '../../core/webhook-source.ts';
 import { type Counts, createCounts } from './counts.ts';
 import { createEndpoints } from './endpoints.ts';
+import { type InboxHealth, inboxHealth } from './health.ts';
 import { createOverview, type Overview } from './overview.ts';
 import { endpointId, type WebhookParts } from './parts.ts';
 import { createReceiver, type Receipt, type Receiver } from './receiver.ts';
 import { type ReplayWish, replayEvents } from './replay.ts';
+import { sampleOf } from './sample.ts';
 import { schemes } from './schemes/all.ts';
 import { createSealer } from './sealing.ts';
 import { createSetup, pathOf, type Setup } from './setup.ts';
@@ -17,12 +20,17 @@ export interface Webhooks
   extends Pick<Receiver, 'receive' | 'refused'>,
     WebhookWorker,
     Setup,
-    Pick<Counts, 'flush'> {
+    Pick<Counts, 'flush' | 'totals'> {
+  /** How the inbox stands, over all tenants. */
+  health(): Promise<InboxHealth>;
+  /** Every source of the code, and last what those of staff send: what the documentation shows. */
+  readonly sources: readonly Pick<
+    WebhookSource<never>,
+    'name' | 'summary' | 'scheme' | 'payload' | 'sample'
+  >[];
   readonly overview: Overview;
   /** Where a sender posts to. */
   urlOf(tenant: string, name: string): string;
-  /** A body that the source takes, as JSON. */
-  exampleOf(name: string): string;
   /** Sends the source's own example through signature, inbox and worker; its handler does nothing. */
   test(ctx: Ctx, name: string): Promise<Receipt>;
   /** @throws AppError `record.not_found`, `record.conflict` */
@@ -32,7 +40,7 @@ export interface Webhooks
 export function createWebhooks<S>(parts: WebhookParts<S>): Webhooks {
   const sealer = createSealer(parts.secretKey, parts.ids);
   const endpoints = createEndpoints(parts, sealer);
-  const counts = createCounts(parts.counts);
+  const counts = createCounts(parts.counts, new Set(parts.sources.map(({ name }) => name)));
   const receiver = createReceiver(parts, endpoints, counts);
 
   async function test(ctx: Ctx, name: string): Promise<Receipt> {
@@ -44,9 +52,10 @@ export function createWebhooks<S>(parts: WebhookParts<S>): Webhooks {
     if (secret === undefined)
       throw new AppError('record.conflict', `“${name}” has no secret yet, so that everything is refused.`);
     const sampleId = `test-${ctx.effectKey}`.replaceAll(/[^\w:-]/g, '-').slice(0, 200);
-    const body = Buffer.from(JSON.stringify(target.source.sample(sampleId, ctx.now)));
+    const body = Buffer.from(JSON.stringify(sampleOf(parts, target, sampleId, ctx.now)));
     const scheme = schemes[target.scheme];
-    const url = parts.publicUrl();
+    const plainUrl = parts.publicUrl();
+    const url = scheme.addressOf?.(plainUrl, body) ?? plainUrl;
     const headers = scheme.sign({ id: sampleId, at: ctx.now, body, url, secret });
     const verdict = scheme.verify({ headers, body, url }, target.secrets, ctx.now);
     if (!verdict.authentic)
@@ -56,12 +65,14 @@ export function createWebhooks<S>(parts: WebhookParts<S>): Webhooks {
 
   return {
     ...receiver,
-    ...createWorker(parts, endpoints),
+    ...createWorker(parts, endpoints, counts.ended),
     ...createSetup(parts, sealer),
     flush: counts.flush,
+    totals: counts.totals,
+    health: () => inboxHealth(parts),
+    sources: [...parts.sources, parts.added],
     overview: createOverview(parts, endpoints),
     urlOf: (tenant, name) => parts.publicUrl() + pathOf(tenant, name),
-    exampleOf: (name) => JSON.stringify(endpoints.sourceOf(name).sample('example-1', parts.clock.now())),
     test,
     replay: async (ctx, wish) => {
       const revived = await replayEvents(parts.inbox, ctx, wish);

@@ -4,6 +4,13 @@ import { type WebhookEvent, webhookEventStatuses } from '../../../models/webhook
 import { webhookSchemes } from '../../core/webhook-source.ts';
 import type { SourceView } from './overview.ts';
 
+const mapping = z.object({
+  to: z.string(),
+  each: z.string().nullable(),
+  fields: z.array(z.object({ field: z.string(), from: z.string() })),
+  words: z.array(z.object({ theirs: z.string(), ours: z.string() })),
+});
+
 export const shownSource = z.object({
   name: z.string(),
   summary: z.string(),
@@ -16,6 +23,8 @@ export const shownSource = z.object({
   lastAt: z.iso.datetime().nullable(),
   lag: z.object({ medianMs: z.number(), worstMs: z.number() }).nullable(),
   counts: z.record(z.string(), z.int()),
+  mapping: mapping.nullable(),
+  perMinute: z.int(),
   curl: z.string(),
 });
 export type ShownSource = z.output<typeof shownSource>;
@@ -34,8 +43,9 @@ export const shownEvent = z.object({
 });
 export type ShownEvent = z.output<typeof shownEvent>;
 
-export const showSource = ({ last, ...view }: SourceView): ShownSource => ({
+export const showSource = ({ last, mapping: read, ...view }: SourceView): ShownSource => ({
   ...view,
+  mapping: read && { ...read, fields: [...read.fields], words: [...read.words] },
   lastAt: last?.at.toISOString() ?? null,
 });
 

@@ -14,6 +14,8 @@ export type Verdict =
       readonly authentic: true;
       /** The sender's id when the signature covers it; else null, and nothing outside of the body counts. */
       readonly signedId: string | null;
+      /** What the signature covers, where several bodies say the same: these are then one event. */
+      readonly signed?: string;
     }
   | { readonly authentic: false; readonly reason: 'signature' | 'stale' };
 
@@ -29,6 +31,8 @@ export interface ToSign {
 export interface Scheme {
   /** Where the sender puts its id without signing it: shown to people, never trusted. */
   readonly idHeader?: string;
+  /** The address a JSON body is posted to, where the scheme puts something of the body into it. */
+  addressOf?(url: string, body: Buffer): string;
   /** @param secrets the one or two that are live. */
   verify(delivery: Delivery, secrets: readonly string[], now: Date): Verdict;
   /** The headers that make a body authentic. */

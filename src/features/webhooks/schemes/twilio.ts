@@ -12,22 +12,31 @@ function signedText(url: string, body: Buffer): string | null {
   if (hash !== null) return sameText(sha256Hex(body), hash) ? url : null;
   const text = body.toString('utf8');
   const form = new URLSearchParams(text);
-  // Only decoded fields are signed, so that one signature would fit many bodies: one way of writing them is taken.
-  if (form.toString() !== text) return null;
+  if (form.toString() !== plainlyWritten(text)) return null;
   const fields = [...form].map(([name, value]) => `${name}${value}`);
   return url + fields.sort().join('');
 }
 
+/** Fields are signed decoded; senders differ in how they write a space and these signs, and in nothing else. */
+const plainlyWritten = (text: string): string =>
+  text
+    .replaceAll('%20', '+')
+    .replaceAll('%2A', '*')
+    .replaceAll(/[~!'()]/g, escaped);
+
+const escaped = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+
 const signature = (secret: string, text: string): string => hmac('sha1', secret, text).toString('base64');
 
 export const twilio: Scheme = {
+  addressOf: (url, body) => `${url}?${BODY_HASH}=${sha256Hex(body)}`,
   idHeader: 'i-twilio-idempotency-token',
   verify: ({ headers, body, url }, secrets) => {
     const given = headers[HEADER];
     const text = signedText(url, body);
     if (given === undefined || text === null) return FORGED;
     const fits = fitsOne(secrets, given, (secret) => signature(secret, text));
-    return fits ? { authentic: true, signedId: null } : FORGED;
+    return fits ? { authentic: true, signedId: null, signed: text } : FORGED;
   },
   sign: ({ body, url, secret }) => ({ [HEADER]: signature(secret, signedText(url, body) ?? url) }),
 };
