@@ -193,9 +193,14 @@ describe.each(stores)('the worker over the $name store', ({ create }) => {
   it('gives up an event that ends every process that works on it', async () => {
     const { one, clock, rows } = await world();
     await one.receive({ note: 'a' });
-    one.book.during = () => new Promise(() => undefined);
     for (let life = 0; life < 11; life += 1) {
-      await Promise.race([one.webhooks.work(), new Promise((resolve) => setTimeout(resolve, 30))]);
+      const begun = new Promise<void>((resolve) => {
+        one.book.during = () => {
+          resolve();
+          return new Promise(() => undefined);
+        };
+      });
+      await Promise.race([one.webhooks.work(), begun]);
       clock.advance(60_000);
     }
     const [row] = await rows();
