@@ -34,6 +34,7 @@ import { people } from './person.ts';
 import { protocolActions } from './protocol-action.ts';
 import { protocolRuns } from './protocol-run.ts';
 import { protocolStates } from './protocol-state.ts';
+import { razorpayPlans } from './razorpay-plan.ts';
 import { requestKeys } from './request-key.ts';
 import { signIns } from './sign-in.ts';
 import { signInLinks } from './sign-in-link.ts';
@@ -84,6 +85,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   protocolActions,
   protocolRuns,
   protocolStates,
+  razorpayPlans,
   requestKeys,
   signInLinks,
   signIns,

@@ -208,6 +208,13 @@ export const variables = {
     meaning: 'Client secret of the Sentry integration; two, the newer first, while it is changed.',
     secret: true,
   },
+  RAZORPAY_WEBHOOK_SECRET: {
+    read: optional(read.sharedSecrets),
+    preset: undefined,
+    written: '',
+    meaning: 'Secret of the Razorpay webhook; two, the newer first, while it is changed.',
+    secret: true,
+  },
   GITHUB_WEBHOOK_SECRET: {
     read: optional(read.sharedSecrets),
     preset: undefined,

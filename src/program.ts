@@ -225,6 +225,7 @@ function secretsIn({ config, keys }: ProgramOptions) {
     N8N_WEBHOOK_SECRET: keys.n8nSecret,
     SENTRY_CLIENT_SECRET: config.SENTRY_CLIENT_SECRET,
     GITHUB_WEBHOOK_SECRET: config.GITHUB_WEBHOOK_SECRET,
+    RAZORPAY_WEBHOOK_SECRET: config.RAZORPAY_WEBHOOK_SECRET,
     RESEND_WEBHOOK_SECRET: config.RESEND_WEBHOOK_SECRET,
   };
   return (variable: string): string | undefined => secrets[variable];

@@ -1,10 +1,13 @@
 // Inbound webhooks over one store: the service with its sources and secrets, and the loop that works on what came.
 import { operationFacts } from '../models/operation-fact.ts';
+import { razorpayPlans } from '../models/razorpay-plan.ts';
 import { webhookCounts } from '../models/webhook-count.ts';
 import { webhookEndpoints } from '../models/webhook-endpoint.ts';
 import { webhookInbox } from '../models/webhook-inbox.ts';
 import { toAppError } from './core/errors.ts';
 import type { FactDoor } from './core/ingestion.ts';
+import { createPlanPrices } from './features/billing/plan-prices.ts';
+import { razorpaySource } from './features/billing/webhooks.ts';
 import type { Mail } from './features/mail/service.ts';
 import { resendSource } from './features/mail/webhooks.ts';
 import { createOperational, type Operational } from './features/operational/service.ts';
@@ -17,7 +20,7 @@ import { streamTargets } from './stream-targets.ts';
 const POLL_MS = 1_000;
 const FLUSH_EVERY_MS = 5_000;
 
-const declaredSources = [...operationalSources, resendSource];
+const declaredSources = [...operationalSources, resendSource, razorpaySource];
 
 /** Every source of the code, and last what those of staff send. */
 export const inboundSources = [...declaredSources, addedSource];
@@ -56,7 +59,12 @@ export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
     sources: declaredSources,
     added: addedSource,
     targets: [operationalTarget, ...streamTargets],
-    services: { operational, mail, ingestion },
+    services: {
+      operational,
+      mail,
+      ingestion,
+      planPrices: createPlanPrices({ plans: store.records(razorpayPlans) }),
+    },
     environmentSecrets: (variable) => secretOf(variable)?.split(/\s+/) ?? [],
     nudge: () => loop.nudge(),
   });

@@ -113,7 +113,7 @@ describe.each(stores)('the door over the $name store', ({ create }) => {
       ['/webhooks/events/whe_00000000000000000000', good],
       ['/webhooks/no-such-source', good],
       ['/webhooks/__proto__', good],
-      ['/webhooks/razorpay', good],
+      ['/webhooks/paypal', good],
       ['/webhooks/generic', good],
       ['/webhooks/sentry', { 'sentry-hook-signature': '' }],
     ];

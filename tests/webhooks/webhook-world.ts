@@ -3,6 +3,7 @@
 import { emailLogs } from '../../models/email-log.ts';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import { operationFacts } from '../../models/operation-fact.ts';
+import { razorpayPlans } from '../../models/razorpay-plan.ts';
 import type { Store } from '../../models/store.ts';
 import { streamFacts } from '../../models/stream-fact.ts';
 import { streamReceipts } from '../../models/stream-receipt.ts';
@@ -24,6 +25,7 @@ import { type Answer, ask, type SetClock, setClock, type WebWorld, webWorld } fr
 
 export const webhookDefinitions = [
   emailLogs,
+  razorpayPlans,
   streamFacts,
   streamReceipts,
   streamRejects,
@@ -42,6 +44,7 @@ export const secrets = {
   sentry: 'sentry-client-secret-of-64-hex-digits',
   github: 'a-github-secret-that-is-long-enough',
   resend: standardSecret(3),
+  razorpay: 'a-razorpay-secret-0123456789',
 } as const;
 
 const variables: Readonly<Record<string, string>> = {
@@ -49,6 +52,7 @@ const variables: Readonly<Record<string, string>> = {
   N8N_WEBHOOK_SECRET: secrets.n8n,
   SENTRY_CLIENT_SECRET: secrets.sentry,
   GITHUB_WEBHOOK_SECRET: secrets.github,
+  RAZORPAY_WEBHOOK_SECRET: secrets.razorpay,
   RESEND_WEBHOOK_SECRET: secrets.resend,
 };
 
@@ -74,6 +78,7 @@ const schemeOf: Readonly<Record<keyof typeof secrets, WebhookScheme>> = {
   sentry: 'sentry',
   github: 'github',
   resend: 'svix',
+  razorpay: 'razorpay',
 };
 
 export async function webhookWorld(

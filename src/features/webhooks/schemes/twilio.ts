@@ -13,9 +13,21 @@ function signedText(url: string, body: Buffer): string | null {
   const text = body.toString('utf8');
   const form = new URLSearchParams(text);
   if (form.toString() !== plainlyWritten(text)) return null;
-  const fields = [...form].map(([name, value]) => `${name}${value}`);
-  return url + fields.sort().join('');
+  return (
+    url +
+    [...new Set(form.keys())]
+      .sort()
+      .map((name) => signedField(name, form.getAll(name)))
+      .join('')
+  );
 }
+
+/** Fields stand in the order of their names alone; a field that is given twice has each value once. */
+const signedField = (name: string, values: readonly string[]): string =>
+  [...new Set(values)]
+    .sort()
+    .map((value) => name + value)
+    .join('');
 
 /** Fields are signed decoded; senders differ in how they write a space and these signs, and in nothing else. */
 const plainlyWritten = (text: string): string =>
