@@ -1,6 +1,7 @@
 /** Aggregation pipelines: validated first, then run lazily, document by document where the stage allows. */
 
 import { countStage, limitStage, matchStage, readCount, sampleStage, skipStage } from './aggregate/basic.ts';
+import { graphLookupStage } from './aggregate/graph.ts';
 import { bucketStage, groupStage, sortByCountStage } from './aggregate/group.ts';
 import { facetStage, lookupStage, unionWithStage } from './aggregate/join.ts';
 import {
@@ -46,6 +47,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler
   ['$unwind', unwindStage],
   ['$facet', facetStage],
   ['$lookup', lookupStage],
+  ['$graphLookup', graphLookupStage],
   ['$unionWith', unionWithStage],
 ]);
 
@@ -59,7 +61,6 @@ const REFUSED_STAGES = new Set([
   '$densify',
   '$fill',
   '$geoNear',
-  '$graphLookup',
   '$indexStats',
   '$listLocalSessions',
   '$listSampledQueries',

@@ -13,13 +13,14 @@ import { indexCommands } from './commands/indexes.ts';
 import { insertCommands } from './commands/insert.ts';
 import { replicaSetCommands } from './commands/replica-set.ts';
 import { updateCommands } from './commands/update.ts';
+import { validateCommands } from './commands/validate.ts';
 import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
 import type { Command, Connection, Context, Engine, Reply } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
 import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
 import { Pace } from './pace.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
-import { type Doc, isDoc } from './value.ts';
+import { type Doc, isDoc, isTruthy } from './value.ts';
 import type { Message } from './wire.ts';
 import { Writes } from './writes.ts';
 
@@ -36,6 +37,7 @@ const TABLE: ReadonlyMap<string, Command> = new Map(
     ...cursorCommands,
     ...aggregateCommands,
     ...diagnosticCommands,
+    ...validateCommands,
   }),
 );
 const TEST_TABLE: ReadonlyMap<string, Command> = new Map(Object.entries(testCommands));
@@ -78,6 +80,9 @@ async function run(
   if (!found.lenient) checkFields(command, name, fieldsOf(found));
   const context = contextFor(engine, connection, message, name, found);
   checkConcerns(context);
+  if (isTruthy(command['maxTimeMS'] ?? 0) && engine.failPoint.strikeTime()) {
+    throw mongoError(50, 'operation exceeded time limit');
+  }
   engine.counts.set(name, (engine.counts.get(name) ?? 0) + 1);
   let answer: Buffer;
   try {
@@ -116,7 +121,7 @@ function contextFor(
     database,
     command,
     sequences,
-    writes: new Writes(engine.store),
+    writes: new Writes(engine.store, isTruthy(command['bypassDocumentValidation'])),
     pace: new Pace(countArg(command['maxTimeMS'], 'maxTimeMS'), () => connection.closed),
     now,
     session,
@@ -181,14 +186,16 @@ function errorReply(engine: Engine, { command }: Message, name: string, error: u
   const labels = known.labels ?? [];
   const isRetryableWrite = command['txnNumber'] !== undefined && isRetryableCode(known.code);
   if (isRetryableWrite && known.labels === undefined) labels.push('RetryableWriteError');
-  return encodeBson({
-    ok: 0.0,
-    errmsg: known.message,
-    code: known.code,
-    codeName: known.codeName,
-    ...known.extra,
-    ...(labels.length > 0 ? { errorLabels: labels } : {}),
-  });
+  return encodeError(known, labels);
+}
+
+/** The answer that tells of an error. */
+export function encodeError(
+  { message, code, codeName, extra }: MongoError,
+  labels: readonly string[],
+): Buffer {
+  const answer = { ok: 0.0, errmsg: message, code, codeName, ...extra };
+  return encodeBson(labels.length > 0 ? { ...answer, errorLabels: labels } : answer);
 }
 
 function toMongoError(engine: Engine, name: string, error: unknown): MongoError {

@@ -29,21 +29,29 @@ export class HangUp extends Error {
   override name = 'HangUp';
 }
 
+/** Every command with a time limit runs into it. */
+const TIME_POINT = 'maxTimeAlwaysTimeOut';
+
 /** Fails retryable writes one statement at a time, before or after they are done. */
 const WRITE_POINT = 'onPrimaryTransactionalWrite';
 
 export class FailPoint {
   #active: Active | undefined;
   #activeWrite: Active | undefined;
+  #activeTime: Active | undefined;
 
   /** https://github.com/mongodb/mongo/wiki/The-failCommand-Fail-Point */
   configure(command: Doc): void {
     const name = command['configureFailPoint'];
-    if (name !== 'failCommand' && name !== WRITE_POINT) {
+    if (name !== 'failCommand' && name !== WRITE_POINT && name !== TIME_POINT) {
       throw mongoError(2, `fail point '${String(name)}' is not known; failCommand is`);
     }
     const data = optionalDoc(command['data'], 'data') ?? {};
     const active = command['mode'] === 'off' ? undefined : readActive(command['mode'], data);
+    if (name === TIME_POINT) {
+      this.#activeTime = active;
+      return;
+    }
     if (name === WRITE_POINT) {
       checkOnly(data, 'data', ['failBeforeCommitExceptionCode', 'closeConnection']);
       this.#activeWrite = active;
@@ -65,6 +73,11 @@ export class FailPoint {
     if (active === undefined || !isStruck(active)) return false;
     if (active.data['failBeforeCommitExceptionCode'] !== undefined) throw new HangUp('before the write');
     return true;
+  }
+
+  /** Counts a command with a time limit; true when it must run into it. */
+  strikeTime(): boolean {
+    return this.#activeTime !== undefined && isStruck(this.#activeTime);
   }
 
   /** Counts a command against the fail point and tells what it must suffer. */

@@ -12,11 +12,13 @@ export type IndexSpec = {
   unique: boolean;
   sparse: boolean;
   hidden: boolean;
+  background?: Value;
   partialFilterExpression?: Doc;
   expireAfterSeconds?: number;
 };
 
-const IGNORED = new Set(['v', 'background', 'ns', 'comment']);
+/** Taken and without effect, as in MongoDB since 4.2; `background` is still shown. */
+const IGNORED = new Set(['v', 'background', 'dropDups', 'ns', 'comment']);
 const KNOWN = new Set([
   'name',
   'key',
@@ -53,6 +55,7 @@ export function readIndexSpec(given: Doc): IndexSpec {
     sparse: isTruthy(given['sparse']),
     hidden: isTruthy(given['hidden']),
   };
+  if (given['background'] !== undefined) spec.background = given['background'];
   const partial = given['partialFilterExpression'];
   if (partial !== undefined) {
     if (!isDoc(partial)) throw mongoError(67, "'partialFilterExpression' for an index has to be a document");
@@ -92,6 +95,7 @@ export function readExpiry(expiry: Value, fields: readonly IndexField[]): number
 export function describeIndex(spec: IndexSpec): Doc {
   const shown: Doc = { v: 2, key: spec.key, name: spec.name };
   if (spec.unique) shown['unique'] = true;
+  if (spec.background !== undefined) shown['background'] = spec.background;
   if (spec.sparse) shown['sparse'] = true;
   if (spec.hidden) shown['hidden'] = true;
   if (spec.partialFilterExpression !== undefined) {

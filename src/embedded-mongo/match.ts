@@ -1,6 +1,7 @@
 /** Queries: compiles a filter document into a closure that judges documents, strictly as MongoDB does. */
 import { mongoError } from './errors.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
+import { compileSchema } from './match/json-schema.ts';
 import { parseCondition } from './match/operators.ts';
 import { atPath, every, type MatchDetails, type Matcher } from './match/predicate.ts';
 import { type Doc, isDoc, isTruthy, type Value } from './value.ts';
@@ -30,7 +31,7 @@ function compileField(name: string, condition: Value, options: FilterOptions): M
   return every(predicates.map((predicate) => atPath(name, predicate)));
 }
 
-const REFUSED = new Set(['$where', '$text', '$jsonSchema', '$sampleRate']);
+const REFUSED = new Set(['$where', '$text', '$sampleRate']);
 
 function compileLogical(name: string, condition: Value, options: FilterOptions): Matcher {
   switch (name) {
@@ -49,6 +50,8 @@ function compileLogical(name: string, condition: Value, options: FilterOptions):
       const evaluate = compileExpression(condition, variables);
       return (doc) => isTruthy(evaluate(doc));
     }
+    case '$jsonSchema':
+      return compileSchema(condition);
     case '$comment':
       return () => true;
     case '$alwaysTrue':

@@ -2,8 +2,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { BSONError } from 'bson';
 import type { Connection, Engine } from './context.ts';
-import { execute, HANG_UP } from './execute.ts';
-import { frameReply, MessageReader, ProtocolError, readMessage } from './wire.ts';
+import { MongoError } from './errors.ts';
+import { encodeError, execute, HANG_UP } from './execute.ts';
+import { frameReply, type Message, MessageReader, ProtocolError, readMessage } from './wire.ts';
 
 export type Listening = {
   port: number;
@@ -61,10 +62,23 @@ function serve(engine: Engine, socket: Socket, id: number): void {
 }
 
 async function answer(engine: Engine, connection: Connection, socket: Socket, bytes: Buffer): Promise<void> {
-  const message = readMessage(bytes);
+  const message = readOrRefuse(socket, bytes);
+  if (message === undefined) return;
   const body = await execute(engine, connection, message);
   if (body === HANG_UP) socket.destroy();
   else if (!message.silent && !connection.closed) socket.write(frameReply(message, body));
+}
+
+/** What cannot be decoded but has an error code of its own is answered with it. */
+function readOrRefuse(socket: Socket, bytes: Buffer): Message | undefined {
+  try {
+    return readMessage(bytes);
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+    const request = { legacy: false, requestId: bytes.readInt32LE(4) };
+    socket.write(frameReply(request, encodeError(error, [])));
+    return undefined;
+  }
 }
 
 function refuse(engine: Engine, socket: Socket, error: unknown): void {

@@ -67,6 +67,13 @@ export class SortedList {
     return true;
   }
 
+  has(key: string, stored: StoredDocument): boolean {
+    const chunk = this.#chunks[this.#chunkFor(key, stored.order)];
+    if (chunk === undefined) return false;
+    const at = lowerBound(chunk, key, stored.order);
+    return chunk.keys[at] === key && chunk.values[at] === stored;
+  }
+
   /** A document with this very key that is not `except`; undefined when the key is free. */
   otherWithKey(key: string, except: StoredDocument | undefined): StoredDocument | undefined {
     let { chunk: index, at } = this.#position(key, -1);

@@ -133,7 +133,7 @@ function readOpQuery(bytes: Buffer, requestId: number): Message {
 let lastRequestId = 0;
 
 /** Frames an answer to a message. */
-export function frameReply(message: Message, body: Buffer): Buffer {
+export function frameReply(message: Pick<Message, 'legacy' | 'requestId'>, body: Buffer): Buffer {
   const head = message.legacy ? 36 : 21;
   const reply = Buffer.allocUnsafe(head + body.length);
   lastRequestId = (lastRequestId + 1) & 0x7fffffff;

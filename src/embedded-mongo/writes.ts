@@ -10,14 +10,23 @@ import { encodeRecord, RECORD, type RecordKind } from './storage/records.ts';
 import { EMPTY_BSON } from './storage/snapshot.ts';
 import type { Store } from './store.ts';
 import type { StoredDocument } from './stored-document.ts';
+import { checkDocument } from './validation.ts';
 import type { Doc } from './value.ts';
 
 export class Writes {
   readonly #store: Store;
+  readonly #skipsValidation: boolean;
   #hasChanged = false;
 
-  constructor(store: Store) {
+  /** `skipsValidation`: the writer asked to bypass the collections' validators. */
+  constructor(store: Store, skipsValidation = false) {
     this.#store = store;
+    this.#skipsValidation = skipsValidation;
+  }
+
+  /** Throws 121 for a document its collection does not take, unless the writer skips that. */
+  check(collection: Collection, doc: Doc, stored?: StoredDocument): void {
+    if (!this.#skipsValidation) checkDocument(collection, doc, stored);
   }
 
   /** Has anything been changed? */
@@ -34,15 +43,17 @@ export class Writes {
     this.#store.journal.append(encodeRecord(kind, namespace, bson));
   }
 
-  /** Inserts a document given as BSON and decoded; throws 11000, 171, 10334, 15 and changes nothing then. */
+  /** Inserts a document given as BSON and decoded; throws 121, 11000, 171, 10334, 15 and changes nothing then. */
   insert(collection: Collection, bson: Buffer, doc: Doc): void {
+    this.check(collection, doc);
     const bytes = storedForm(bson);
     collection.insert(toRaw(bytes), doc);
     this.#record(RECORD.put, collection.namespace, bytes);
   }
 
-  /** Replaces a document's content; throws 11000, 171, 10334, 15 and changes nothing then. */
+  /** Replaces a document's content; throws 121, 11000, 171, 10334, 15 and changes nothing then. */
   replace(collection: Collection, stored: StoredDocument, doc: Doc): void {
+    this.check(collection, doc, stored);
     const bytes = storedBytes(doc);
     collection.replace(stored, toRaw(bytes), doc);
     this.#record(RECORD.put, collection.namespace, bytes);
@@ -63,6 +74,11 @@ export class Writes {
   /** The collection, made now if it does not exist, as MongoDB does on a first write. */
   ensure(namespace: string): Collection {
     return this.#store.catalog.find(namespace) ?? this.create(namespace, {});
+  }
+
+  setOptions(collection: Collection, options: Doc): void {
+    collection.options = options;
+    this.#record(RECORD.collectionOptions, collection.namespace, encodeBson(options));
   }
 
   drop(namespace: string): void {

@@ -1,10 +1,11 @@
 /** Holds the embedded engine's speed and memory against a null server and a raw append in the same run. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
 import { addressOf, freePort, initiate, startProcess } from '../crash/engine-process.ts';
+import { appendRate, compare, type Report, ROUNDS, rateOf, round } from './rounds.ts';
 
 export type BenchOptions = {
   /** Report one JSON line; the default prints it. */
@@ -26,25 +27,22 @@ export type BenchLine = {
 };
 
 type Fact = { k: string; v: number; text: string };
-type Report = (metric: string, value: number, unit: string, against: string, limit: number) => void;
 
 const BINARY = resolve(import.meta.dirname, '../../src/embedded-mongo/cli.js');
 const NULL_SERVER = resolve(import.meta.dirname, 'null-server.js');
 const TEXT = 'a document of about a hundred bytes';
-const RECORD = Buffer.alloc(200, 7);
-const SLICES = 15;
 
 /** Runs all measurements; each is one line of JSON. It needs some minutes at the default size. */
 export async function run(options: BenchOptions = {}): Promise<void> {
   const print = options.report ?? ((line) => process.stdout.write(`${JSON.stringify(line)}\n`));
-  const report: Report = (metric, value, unit, against, limit) =>
+  const report: Report = (metric, value, unit, held) =>
     print({
       bench: 'embedded-mongo',
       metric,
       value: round(value),
       unit,
-      against,
-      ratio: round(value / limit),
+      against: held.against,
+      ratio: round('ratio' in held ? held.ratio : value / held.limit),
     });
   const root = mkdtempSync(join(tmpdir(), 'engine-bench-'));
   try {
@@ -56,7 +54,6 @@ export async function run(options: BenchOptions = {}): Promise<void> {
   }
 }
 
-/** Slices of each subject take turns, so that noise of the machine falls on all of them alike. */
 async function measureSpeed(dbpath: string, raw: string, seconds: number, report: Report): Promise<void> {
   const nothing = await startNullServer();
   const port = await freePort();
@@ -67,38 +64,20 @@ async function measureSpeed(dbpath: string, raw: string, seconds: number, report
   const facts = client.db('bench').collection<Fact>('facts');
   const nulls = nullClient.db('bench').collection<Fact>('facts');
   await facts.createIndex({ k: 1 }, { unique: true });
-  const sliceMs = (seconds * 1000) / SLICES;
+  const sliceMs = (seconds * 1000) / ROUNDS;
   try {
     for (const atOnce of [1, 32]) {
-      const rates = { engine: [] as number[], nothing: [] as number[], append: [] as number[] };
-      for (let slice = 0; slice < SLICES; slice += 1) {
-        rates.nothing.push(await rateOf(sliceMs, atOnce, () => insert(nulls)));
-        rates.engine.push(await rateOf(sliceMs, atOnce, () => insert(facts)));
-        rates.append.push(appendRate(raw, sliceMs / 2, atOnce));
-      }
-      const [ours, limit] = [median(rates.engine), Math.min(median(rates.nothing), median(rates.append))];
-      report(
-        `insert one, ${atOnce} at once`,
-        ours,
-        '1/s',
-        `min(null server, fdatasync append) ${round(limit)}/s, at least 0.5`,
-        limit,
-      );
+      await compare(`insert one, ${atOnce} at once`, 'min(null server, fdatasync append)', 0.5, report, {
+        engine: () => rateOf(sliceMs, atOnce, () => insert(facts)),
+        nothing: () => rateOf(sliceMs, atOnce, () => insert(nulls)),
+        append: async () => appendRate(raw, sliceMs / 2, atOnce),
+      });
     }
     for (const atOnce of [1, 32]) {
-      const rates = { engine: [] as number[], nothing: [] as number[] };
-      for (let slice = 0; slice < SLICES; slice += 1) {
-        rates.nothing.push(await rateOf(sliceMs, atOnce, () => nulls.findOne({ k: randomKey() })));
-        rates.engine.push(await rateOf(sliceMs, atOnce, () => facts.findOne({ k: randomKey() })));
-      }
-      const limit = median(rates.nothing);
-      report(
-        `find by unique index, ${atOnce} at once`,
-        median(rates.engine),
-        '1/s',
-        `null server ${round(limit)}/s, at least 0.7`,
-        limit,
-      );
+      await compare(`find by unique index, ${atOnce} at once`, 'null server', 0.7, report, {
+        engine: () => rateOf(sliceMs, atOnce, () => facts.findOne({ k: randomKey() })),
+        nothing: () => rateOf(sliceMs, atOnce, () => nulls.findOne({ k: randomKey() })),
+      });
     }
   } finally {
     await client.close();
@@ -122,7 +101,10 @@ async function measureStart(dbpath: string, report: Report): Promise<void> {
   engine = await startProcess(BINARY, dbpath, port);
   const tookMs = performance.now() - startedMs;
   await engine.kill();
-  report('start with 100,000 documents and two indexes', tookMs, 'ms', 'limit 2500 ms', 2500);
+  report('start with 100,000 documents and two indexes', tookMs, 'ms', {
+    against: 'limit 2500 ms',
+    limit: 2500,
+  });
 }
 
 async function measureLarge(dbpath: string, documents: number, report: Report): Promise<void> {
@@ -134,7 +116,10 @@ async function measureLarge(dbpath: string, documents: number, report: Report): 
   try {
     await facts.createIndex({ v: 1, k: 1 });
     await fill(facts, documents);
-    report(`memory with ${documents} documents of 94 B`, rssMegabytes(engine.pid), 'MB', 'limit 900 MB', 900);
+    report(`memory with ${documents} documents of 94 B`, rssMegabytes(engine.pid), 'MB', {
+      against: 'limit 900 MB',
+      limit: 900,
+    });
     let running = true;
     const startedMs = performance.now();
     const aggregation = facts
@@ -150,22 +135,21 @@ async function measureLarge(dbpath: string, documents: number, report: Report): 
       latencies.push(performance.now() - sentMs);
     }
     const groups = await aggregation;
-    report(
-      `aggregation over ${documents} documents`,
-      performance.now() - startedMs,
-      'ms',
-      `${groups.length} groups, no limit`,
-      1,
-    );
+    const tookMs = performance.now() - startedMs;
+    const grouped = { against: `${groups.length} groups, no limit`, ratio: 1 };
+    report(`aggregation over ${documents} documents`, tookMs, 'ms', grouped);
     latencies.sort((a, b) => a - b);
     const p99 = latencies[Math.floor(latencies.length * 0.99)] ?? 0;
-    report('point reads p99 during it', p99, 'ms', `limit 250 ms (${latencies.length} reads)`, 250);
+    report('point reads p99 during it', p99, 'ms', {
+      against: `limit 250 ms, ${latencies.length} reads`,
+      limit: 250,
+    });
     const limited = await facts
       .aggregate([{ $group: { _id: '$k' } }], { maxTimeMS: 50 })
       .toArray()
       .catch((error: unknown) => error);
     const isObeyed = limited instanceof Error && 'code' in limited && limited.code === 50;
-    report('maxTimeMS obeyed', isObeyed ? 1 : 0, 'yes', 'must be 1', 1);
+    report('maxTimeMS obeyed', isObeyed ? 1 : 0, 'yes', { against: 'must be 1', limit: 1 });
   } finally {
     await client.close();
     await engine.kill();
@@ -195,35 +179,6 @@ function randomKey(): string {
   return `key-${1 + Math.floor(Math.random() * Math.max(1, serial / 2))}`;
 }
 
-/** Operations per second over about `ms`, with `atOnce` in flight. */
-async function rateOf(ms: number, atOnce: number, operation: () => Promise<unknown>): Promise<number> {
-  const startedMs = performance.now();
-  let done = 0;
-  const worker = async (): Promise<void> => {
-    while (performance.now() - startedMs < ms) {
-      await operation();
-      done += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return (done * 1000) / (performance.now() - startedMs);
-}
-
-/** Records per second appended raw, each batch of `atOnce` synced. */
-function appendRate(path: string, ms: number, atOnce: number): number {
-  const file = openSync(path, 'a');
-  const batch = Buffer.concat(Array.from({ length: atOnce }, () => RECORD));
-  const startedMs = performance.now();
-  let done = 0;
-  while (performance.now() - startedMs < ms) {
-    writeSync(file, batch);
-    fdatasyncSync(file);
-    done += atOnce;
-  }
-  closeSync(file);
-  return (done * 1000) / (performance.now() - startedMs);
-}
-
 function startNullServer(): Promise<{ child: ChildProcess; port: number }> {
   return new Promise((settle, reject) => {
     const child = spawn(process.execPath, [NULL_SERVER], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -242,13 +197,4 @@ function rssMegabytes(pid: number): number {
   } catch {
     return Number.NaN;
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -8,6 +8,7 @@ import type { CommandTable, Context, Reply } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { describeIndex, refuseCollation } from '../index-spec.ts';
 import { compileFilter } from '../match.ts';
+import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
 import { type Doc, isDoc, isTruthy } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
@@ -19,7 +20,6 @@ const REFUSED_CREATE_OPTIONS = [
   'pipeline',
   'clusteredIndex',
   'expireAfterSeconds',
-  'validator',
   'changeStreamPreAndPostImages',
   'encryptedFields',
 ];
@@ -31,8 +31,7 @@ const CREATE_FIELDS = [
   'idIndex',
   'storageEngine',
   'indexOptionDefaults',
-  'validationLevel',
-  'validationAction',
+  ...VALIDATION_OPTIONS,
   'collation',
 ];
 
@@ -69,7 +68,7 @@ function create({ command, database, engine, writes }: Context): Doc {
   if (engine.store.catalog.find(namespace) !== undefined) {
     throw mongoError(48, `Collection ${namespace} already exists.`);
   }
-  writes.create(namespace, {});
+  writes.create(namespace, readValidation(command));
   return {};
 }
 

@@ -5,7 +5,7 @@ import { MAX_DOCUMENT_BYTES } from '../bson/limits.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { sessionIdOf } from '../sessions.ts';
-import { type Doc, isDoc } from '../value.ts';
+import { type Doc, isDoc, wholeNumber } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
 
 /** MongoDB 7.0: below 25, where drivers would send the bulkWrite command. */
@@ -31,6 +31,17 @@ export const handshakeCommands: CommandTable = {
     fields: ['showPrivileges'],
     run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
   },
+  usersInfo: {
+    fields: [
+      'showCredentials',
+      'showCustomData',
+      'showPrivileges',
+      'showAuthenticationRestrictions',
+      'filter',
+    ],
+    run: () => ({ users: [] }),
+  },
+  profile: { fields: ['slowms', 'sampleRate', 'filter'], run: profile },
   getCmdLineOpts: { fields: [], adminOnly: true, run: () => ({ argv: [ENGINE_NAME], parsed: {} }) },
   getLog: { fields: [], adminOnly: true, run: () => ({ totalLinesWritten: 0, log: [] }) },
 };
@@ -132,4 +143,11 @@ function getParameter({ engine, command }: Context): Doc {
   for (const name of Object.keys(known)) if (name in command) found[name] = known[name];
   if (Object.keys(found).length === 0) throw mongoError(72, 'no option found to get');
   return found;
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/profile/ */
+function profile({ command }: Context): Doc {
+  const level = wholeNumber(command['profile']);
+  if (level !== -1 && level !== 0) throw mongoError(115, 'the profiler is not supported by this engine');
+  return { was: new Int32(0), slowms: new Int32(100), sampleRate: new Double(1) };
 }

@@ -10,6 +10,7 @@ import type { Index } from '../index.ts';
 import { describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../index-spec.ts';
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
+import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
 import { type Doc, isDoc, isTruthy, type Value } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
@@ -17,14 +18,7 @@ import { refuseSystem } from './insert.ts';
 const dropCommand = { fields: ['index'], writes: true, run: dropIndexes };
 
 /** Changes to what the engine does not have. */
-const REFUSED_CHANGES = [
-  'validator',
-  'validationLevel',
-  'validationAction',
-  'viewOn',
-  'pipeline',
-  'cappedSize',
-];
+const REFUSED_CHANGES = ['viewOn', 'pipeline', 'cappedSize'];
 
 export const indexCommands: CommandTable = {
   createIndexes: {
@@ -35,7 +29,7 @@ export const indexCommands: CommandTable = {
   dropIndexes: dropCommand,
   deleteIndexes: dropCommand,
   listIndexes: { fields: ['cursor', 'includeBuildUUIDs'], run: listIndexes },
-  collMod: { fields: ['index', ...REFUSED_CHANGES], writes: true, run: modify },
+  collMod: { fields: ['index', ...VALIDATION_OPTIONS, ...REFUSED_CHANGES], writes: true, run: modify },
 };
 
 /** https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
@@ -68,8 +62,7 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
   if (isIdKey(spec.key)) return true;
   const sameKey = collection.indexes.find((index) => hasSameKey(index, spec));
   if (sameKey !== undefined) {
-    const isSame =
-      encodeKey(describeIndex({ ...sameKey.spec, name: spec.name })) === encodeKey(describeIndex(spec));
+    const isSame = identityOf(sameKey.spec) === identityOf(spec);
     if (isSame && sameKey.spec.name === spec.name) return true;
     if (isSame) throw mongoError(85, `Index already exists with a different name: ${sameKey.spec.name}`);
     const found = sameKey.spec.name === spec.name ? 'the same name but different' : 'a different name and';
@@ -83,6 +76,12 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
     );
   }
   return false;
+}
+
+/** What makes an index another one: neither its name nor how it was built. */
+function identityOf(spec: IndexSpec): string {
+  const { name: _, background: __, ...rest } = describeIndex(spec);
+  return encodeKey(rest);
 }
 
 function isIdKey(key: Doc): boolean {
@@ -146,6 +145,12 @@ function modify({ command, database, engine, writes }: Context): Doc {
       throw mongoError(115, `collMod's '${change}' is not supported by this engine`);
   }
   const collection = engine.store.catalog.get(namespaceOf(database, command['collMod']));
+  const rules = readValidation(command);
+  if (VALIDATION_OPTIONS.some((option) => command[option] !== undefined)) {
+    const { validator: _, ...kept } = collection.options;
+    const before = command['validator'] === undefined ? collection.options : kept;
+    writes.setOptions(collection, { ...before, ...rules });
+  }
   if (command['index'] === undefined) return {};
   const given = docArg(command['index'], 'index');
   checkOnly(given, 'collMod.index', ['name', 'keyPattern', 'expireAfterSeconds', 'hidden']);

@@ -27,6 +27,7 @@ export async function writeOut(context: Context, spec: Value, items: Iterable<It
       continue;
     }
     const doc = prepare(item, now) ?? item;
+    writes.check(made, doc);
     made.insert(toRaw(storedBytes(doc)), doc);
   }
   engine.cursors.closeWhere((cursor) => cursor.namespace === namespace);

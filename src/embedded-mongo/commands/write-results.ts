@@ -34,6 +34,7 @@ export async function runStatements(
   const ordered = command['ordered'] === undefined || flagArg(command['ordered'], 'ordered');
   const outcomes = new Map<number, Outcome>();
   const writeErrors: Doc[] = [];
+  let mustHangUp = false;
   let run: StatementOutcome | undefined;
   const rememberRun = (): void => {
     if (run !== undefined) writes.remember(retry, run, now.getTime());
@@ -53,7 +54,7 @@ export async function runStatements(
         run = { first: statement, count: 1, outcome };
         if (outcome !== shared) rememberRun();
       }
-      if (hangsUp) throw new HangUp('after the write');
+      mustHangUp ||= hangsUp;
     } catch (error) {
       if (!(error instanceof MongoError) || isCommandError(error)) {
         rememberRun();
@@ -64,6 +65,7 @@ export async function runStatements(
     }
   }
   rememberRun();
+  if (mustHangUp) throw new HangUp('after the writes');
   return { outcomes, writeErrors };
 }
 

@@ -149,7 +149,9 @@ function range(args: readonly Value[]): Value {
 function toObject(array: Value): Value {
   if (isNullish(array)) return null;
   const result: Doc = {};
-  for (const item of arrayOf(array, 40386, '$arrayToObject requires an array input: it')) {
+  const items = arrayOf(array, 40386, '$arrayToObject requires an array input: it');
+  for (const item of items) {
+    checkSameShape(items[0], item);
     const [key, value] = pairOf(item);
     if (typeof key !== 'string') {
       throw mongoError(40394, `$arrayToObject requires keys of type string, found: ${typeName(key)}`);
@@ -157,6 +159,16 @@ function toObject(array: Value): Value {
     setField(result, key, value);
   }
   return result;
+}
+
+function checkSameShape(first: Value, item: Value): void {
+  if (Array.isArray(first) === Array.isArray(item) && isDoc(first) === isDoc(item)) return;
+  const [code, shape] = Array.isArray(first) ? [40396, 'Array'] : [40391, 'Object'];
+  throw mongoError(
+    code,
+    '$arrayToObject requires a consistent input format. Elements must all be arrays or all be objects. ' +
+      `${shape} was detected, now found: ${typeName(item)}`,
+  );
 }
 
 function pairOf(item: Value): readonly [Value, Value] {

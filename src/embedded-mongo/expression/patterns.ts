@@ -40,7 +40,9 @@ function search(find: (text: string, regex: RegExp) => Value, without: Value): O
     if (parts.options !== '' && !isNullish(options)) {
       throw mongoError(51107, `${name} found regex option(s) specified in both 'regex' and 'option' fields`);
     }
-    return find(input, regularExpression(parts.pattern, options ?? parts.options));
+    const flags = options ?? parts.options;
+    if (flags.includes('u')) throw mongoError(51108, `${name}: invalid flag in regex options: ${flags}`);
+    return find(input, regularExpression(parts.pattern, flags));
   });
 }
 

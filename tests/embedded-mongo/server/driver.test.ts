@@ -26,6 +26,36 @@ describe('the driver on the engine', () => {
     expect(Object.keys(found ?? {})[0]).toBe('_id');
   });
 
+  /** https://www.mongodb.com/docs/manual/reference/command/validate/ */
+  it('holds the indexes of a collection against its documents', async () => {
+    const collection = database.db.collection<{ a: number[] }>('validated');
+    await collection.createIndex({ a: 1 });
+    await collection.insertMany([{ a: [1, 2, 2] }, { a: [] }]);
+    await collection.updateOne({ a: 1 }, { $push: { a: 3 } });
+    expect(await database.db.command({ validate: 'validated' })).toMatchObject({
+      valid: true,
+      nrecords: 2,
+      keysPerIndex: { _id_: 2, a_1: 4 },
+      errors: [],
+    });
+  });
+
+  /** https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
+  it('takes the index options that MongoDB no longer heeds, and sees no other index in them', async () => {
+    const collection = database.db.collection('heeded');
+    await collection.createIndex({ a: 1 }, { background: true });
+    await collection.createIndex({ a: 1 });
+    await database.db.command({
+      createIndexes: 'heeded',
+      indexes: [{ key: { b: 1 }, name: 'b', unique: true, dropDups: true }],
+    });
+    expect(await collection.indexes()).toMatchObject([
+      { name: '_id_' },
+      { name: 'a_1', background: true },
+      { name: 'b', unique: true },
+    ]);
+  });
+
   it('refuses a second document with the same unique key and changes nothing', async () => {
     const collection = database.db.collection<{ a: number; b?: number }>('unique');
     await collection.createIndex({ a: 1 }, { unique: true });

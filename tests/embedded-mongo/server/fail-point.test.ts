@@ -38,6 +38,30 @@ describe('with test commands', () => {
     expect(await collection.countDocuments({})).toBe(1);
   });
 
+  it('closes the connection after a batch whose statements are all done', async () => {
+    const collection = database.db.collection<{ _id: number }>('batch');
+    await failOn({ configureFailPoint: 'onPrimaryTransactionalWrite', mode: 'alwaysOn' });
+    try {
+      const { insertedCount } = await collection.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]);
+      expect(insertedCount).toBe(3);
+    } finally {
+      await failOn({ configureFailPoint: 'onPrimaryTransactionalWrite', mode: 'off' });
+    }
+    expect(await collection.countDocuments({})).toBe(3);
+  });
+
+  it('makes commands with a time limit run into it, and no others', async () => {
+    const collection = database.db.collection('timed');
+    await failOn({ configureFailPoint: 'maxTimeAlwaysTimeOut', mode: 'alwaysOn' });
+    try {
+      await expect(collection.findOne({}, { maxTimeMS: 1000 })).rejects.toMatchObject({ code: 50 });
+      expect(await collection.findOne({})).toBeNull();
+    } finally {
+      await failOn({ configureFailPoint: 'maxTimeAlwaysTimeOut', mode: 'off' });
+    }
+    expect(await collection.findOne({}, { maxTimeMS: 1000 })).toBeNull();
+  });
+
   it('refuses a fail point it does not know', async () => {
     await expect(failOn({ configureFailPoint: 'other', mode: 'alwaysOn' })).rejects.toMatchObject({
       code: 2,

@@ -24,6 +24,7 @@ describe('on the wire', () => {
     await database.drop();
   });
 
+  const nested = (levels: number): object => (levels === 0 ? {} : { n: nested(levels - 1) });
   const lsid = { id: new UUID() };
   const numbers = (n: number): { _id: number }[] => Array.from({ length: n }, (_, _id) => ({ _id }));
 
@@ -117,6 +118,9 @@ describe('on the wire', () => {
       263,
     ],
     [{ count: 'c', txnNumber: Long.ONE, lsid }, 50768],
+    [{ find: 'c', filter: nested(210) }, 15],
+    [{ profile: 2 }, 115],
+    [{ validate: 'none' }, 26],
   ])('refuses %j with MongoDB’s code', async (command, code) => {
     const answer = await wire.command({ ...command, $db });
     const codes = Array.isArray(code) ? code : [code];

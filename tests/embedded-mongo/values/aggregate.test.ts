@@ -9,6 +9,12 @@ import { typed } from './generators.ts';
 type Plain = { [field: string]: unknown };
 const NOW = new Date(1_700_000_000_000);
 const OTHERS: { [name: string]: Plain[] } = {
+  people: [
+    { _id: 1, name: 'a' },
+    { _id: 2, name: 'b', parent: 'a' },
+    { _id: 3, name: 'c', parent: ['b', 'd'] },
+    { _id: 4, name: 'd', parent: 'c' },
+  ],
   stock: [
     { _id: 1, sku: 'a', n: 5 },
     { _id: 2, sku: 'b', n: 7 },
@@ -225,9 +231,21 @@ const stages: [string, Plain[], Plain[]][] = [
   ],
 ];
 
+const PARENTS = {
+  from: 'people',
+  startWith: '$parent',
+  connectFromField: 'parent',
+  connectToField: 'name',
+  as: 'line',
+};
+
 const wrongStages: [string, unknown, number][] = [
   ['an unknown stage', { $foo: 1 }, 40324],
-  ['a refused stage', { $graphLookup: {} }, 115],
+  ['a refused stage', { $densify: {} }, 115],
+  ['$graphLookup of nothing', { $graphLookup: {} }, 40105],
+  ['$graphLookup with a word too many', { $graphLookup: { fom: 'stock' } }, 40104],
+  ['$graphLookup from a number', { $graphLookup: { from: 1 } }, 40103],
+  ['$graphLookup below zero', { $graphLookup: { ...PARENTS, maxDepth: -1 } }, 40101],
   ['two fields in a stage', { $match: {}, $limit: 1 }, 40323],
   ['an empty stage', {}, 40323],
   ['$match of a scalar', { $match: 1 }, 15959],
@@ -440,6 +458,9 @@ const expressions: [string, unknown, unknown, Plain?][] = [
 
 const wrongExpressions: [string, unknown, number][] = [
   ['$add of text', { $add: ['x', 1] }, 14],
+  ['$arrayToObject of arrays and a document', { $arrayToObject: [[['a', 1], { k: 'b', v: 2 }]] }, 40396],
+  ['$arrayToObject of documents and an array', { $arrayToObject: [[{ k: 'b', v: 2 }, ['a', 1]]] }, 40391],
+  ['$regexMatch with u', { $regexMatch: { input: 'a', regex: 'a', options: 'u' } }, 51108],
   ['$divide by zero', { $divide: [1, 0] }, 2],
   ['$mod by zero', { $mod: [1, 0] }, 16610],
   ['$concat of a number', { $concat: ['a', 1] }, 16702],
@@ -567,5 +588,45 @@ describe('a pipeline update', () => {
     expect(
       codeOf(() => compileUpdate([{ $set: { a: 1 } }], { filter: {}, now: NOW, arrayFilters: [{ x: 1 }] })),
     ).toBe(9);
+  });
+});
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/graphLookup/ */
+describe('$graphLookup', () => {
+  const line = (options: Plain, doc: Plain): unknown =>
+    run(
+      [{ $graphLookup: { ...PARENTS, ...options } }, { $project: { line: { _id: 1, at: 1 } } }],
+      [doc],
+    )[0]?.['line'];
+  const depth = (at: number) => Long.fromNumber(at);
+
+  it('follows references through arrays and finds each document once, also in circles', () => {
+    expectBson([{ r: line({}, { parent: 'c' }) }], [{ r: [3, 2, 4, 1].map((_id) => ({ _id })) }]);
+  });
+
+  it('stops at its depth, and says how deep each document lies', () => {
+    const found = line({ maxDepth: 1, depthField: 'at' }, { parent: 'c' });
+    expectBson(
+      [{ r: found }],
+      [
+        {
+          r: [
+            { _id: 3, at: depth(0) },
+            { _id: 2, at: depth(1) },
+            { _id: 4, at: depth(1) },
+          ],
+        },
+      ],
+    );
+  });
+
+  it('goes through no document that its condition leaves out', () => {
+    const found = line({ restrictSearchWithMatch: { name: { $ne: 'b' } } }, { parent: 'c' });
+    expectBson([{ r: found }], [{ r: [{ _id: 3 }, { _id: 4 }] }]);
+  });
+
+  it('starts with each value of an array, and finds nothing for a value nobody has', () => {
+    expectBson([{ r: line({}, { parent: ['a', 'b'] }) }], [{ r: [{ _id: 1 }, { _id: 2 }] }]);
+    expect(line({}, { parent: 'x' })).toEqual([]);
   });
 });
