@@ -45,6 +45,13 @@ async function examine(): Promise<Finding[]> {
             : `${outbox.dead} dead letters; “outbox list” shows them`,
       },
       {
+        what: 'mail',
+        isWell: true,
+        detail: config.RESEND_API_KEY
+          ? 'is sent by Resend'
+          : 'is recorded and not sent: see /admin/mail (RESEND_API_KEY)',
+      },
+      {
         what: 'switch webhook',
         isWell: true,
         detail: config.N8N_WEBHOOK_AB_UPDATE

@@ -8,6 +8,11 @@ import { parseRetryAfter } from './signed-post.ts';
 
 const HOUR_MS = 3_600_000;
 const BUSY_MS = 1_000;
+const BUSY = 'Resend takes no more mails for the moment.';
+/** Under five a second for each account. Source: resend.com/docs/api-reference/rate-limit. */
+const SPACING_MS = 220;
+/** Turn and request together must end before the outbox takes the attempt for lost. */
+const LONGEST_TURN_MS = 5_000;
 
 /** What Resend says when the fault is in its settings and not in the mail: mended without touching the mail. */
 const settings: Readonly<Record<string, string>> = {
@@ -20,6 +25,7 @@ const settings: Readonly<Record<string, string>> = {
 /**
  * @param options.url where the API is, such as `https://api.resend.com`.
  * @param options.timeoutMs for the whole of one request; 10 s unless told.
+ * @param options.spacingMs between two requests of this process.
  */
 export function createResendProvider(options: {
   readonly apiKey: string;
@@ -27,24 +33,25 @@ export function createResendProvider(options: {
   readonly url: string;
   readonly clock: Clock;
   readonly timeoutMs?: number;
+  readonly spacingMs?: number;
 }): MailProvider {
-  const { apiKey, from, url, clock, timeoutMs = 10_000 } = options;
+  const { apiKey, from, url, clock, timeoutMs = 10_000, spacingMs = SPACING_MS } = options;
   const resend = new Resend(apiKey, { baseUrl: url.replace(/\/+$/, ''), userAgent: 'wardroom/1' });
   const scrub = createScrubber([apiKey]);
-  let pausedUntil = new Date(0);
+  let freeAtMs = 0;
 
-  /** Its limit counts for all mails: while it lasts, none is tried, and none loses an attempt to it on the wire. */
-  function assertNotPaused(): void {
-    const leftMs = pausedUntil.getTime() - clock.now().getTime();
-    if (leftMs > 0)
-      throw new AppError('rate.limited', 'Resend takes no more mails for the moment.', {
-        retryAfterMs: leftMs,
-        retryable: true,
-      });
+  /** Its limit counts for all mails of the account: each waits for its turn here, and loses no attempt to the limit. */
+  async function turn(): Promise<void> {
+    const nowMs = clock.now().getTime();
+    const atMs = Math.max(nowMs, freeAtMs);
+    if (atMs - nowMs > LONGEST_TURN_MS)
+      throw new AppError('rate.limited', BUSY, { retryAfterMs: atMs - nowMs, retryable: true });
+    freeAtMs = atMs + spacingMs;
+    if (atMs > nowMs) await clock.sleep(atMs - nowMs);
   }
 
   async function send(mail: ReadyMail): Promise<string | null> {
-    assertNotPaused();
+    await turn();
     const { key, tags, headers, ...parts } = mail;
     const {
       data,
@@ -62,7 +69,7 @@ export function createResendProvider(options: {
     if (error?.name === 'invalid_idempotent_request') return null;
     const failure = failureOf(error, told?.['retry-after'], { now: clock.now(), scrub });
     if (failure.code === 'rate.limited')
-      pausedUntil = new Date(clock.now().getTime() + (failure.retryAfterMs ?? 0));
+      freeAtMs = Math.max(freeAtMs, clock.now().getTime() + (failure.retryAfterMs ?? 0));
     throw failure;
   }
 
@@ -99,7 +106,7 @@ function failureOf(
       { retryable: false },
     );
   if (name === 'rate_limit_exceeded' || status === 429)
-    return new AppError('rate.limited', 'Resend takes no more mails for the moment.', {
+    return new AppError('rate.limited', BUSY, {
       retryable: true,
       retryAfterMs: asked ?? BUSY_MS,
     });

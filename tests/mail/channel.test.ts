@@ -3,7 +3,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { mailSealingPlace, mailTo } from '../../src/core/mail.ts';
 import { createMailBook } from '../../src/outbox/mail-book.ts';
 import { idempotencyKey } from '../../src/outbox/mail-channel.ts';
-import { type FakeAnswer, type FakeResend, fakeResend, resendErrors } from '../support/fakes/resend.ts';
+import { createResendProvider } from '../../src/outbox/resend-provider.ts';
+import { TestClock } from '../support/context.ts';
+import {
+  FAKE_KEY,
+  type FakeAnswer,
+  type FakeResend,
+  fakeResend,
+  resendErrors,
+} from '../support/fakes/resend.ts';
+import { SENDER } from '../support/mail-service.ts';
 import { ASHA, mailWorld, notice } from './support.ts';
 
 const open: FakeResend[] = [];
@@ -263,6 +272,35 @@ describe('what Resend answers', () => {
     await world.outbox.drain();
 
     expect(fake.mails.map(({ to }) => to[0]).sort()).toEqual([ASHA, 'ravi@example.com']);
+  });
+});
+
+describe('the pace', () => {
+  const ready = (key: string) => ({
+    key,
+    from: SENDER,
+    to: ASHA,
+    subject: 's',
+    text: 't',
+    html: '<p>t</p>',
+    headers: {},
+    tags: {},
+  });
+
+  it('is under five mails a second, and a limit that is named holds all of them back', async () => {
+    const fake = await resend();
+    const clock = new TestClock();
+    const startMs = clock.monotonicMs();
+    const provider = createResendProvider({ apiKey: FAKE_KEY, from: SENDER, url: fake.url, clock });
+    for (let n = 0; n < 11; n += 1) await provider.send(ready(`default/${n}`));
+    expect(clock.monotonicMs() - startMs).toBe(10 * 220);
+    fake.next = once(resendErrors.tooMany(3));
+    await expect(provider.send(ready('default/x'))).rejects.toMatchObject({ retryAfterMs: 3_000 });
+    const limitedMs = clock.monotonicMs();
+    await provider.send(ready('default/y'));
+
+    expect(clock.monotonicMs() - limitedMs).toBe(3_000);
+    expect(fake.mails).toHaveLength(12);
   });
 });
 

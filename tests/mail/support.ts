@@ -45,6 +45,7 @@ export function mailWorld(
         from: SENDER,
         url: resend.url,
         clock,
+        spacingMs: 0,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       })
     : createMockProvider(SENDER);

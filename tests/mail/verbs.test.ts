@@ -1,9 +1,12 @@
 // The verbs of mail as a conversation, over the real outbox: tests, sending again, holds, and masked addresses.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { cards } from '../../models/card.ts';
 import { emailLogs } from '../../models/email-log.ts';
+import { outboxRows } from '../../models/outbox-row.ts';
 import { suppressions } from '../../models/suppression.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { mailOperations } from '../../src/features/mail/operations.ts';
+import { createUpkeep } from '../../src/features/upkeep/service.ts';
 import { asha } from '../support/context.ts';
 import { createChatWorld, person } from '../support/conversation.ts';
 import { fakeResend, resendErrors } from '../support/fakes/resend.ts';
@@ -90,6 +93,18 @@ describe('addresses', () => {
     await manager.sees('mail.manage');
 
     expect(await world.store.facts(suppressions).scoped('default').count({})).toBe(0);
+  });
+});
+
+describe('the outbox', () => {
+  it('shows mails by template and masked address, to whoever looks', async () => {
+    await world.sends({ template: 'nothing' });
+    const { store, outbox } = world;
+    const upkeep = createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox });
+    const entries = await upkeep.entries(world.ctx(), 'dead', 10);
+
+    expect(entries).toMatchObject([{ destination: 'mail:a…@example.com', says: 'mail: nothing' }]);
+    expect(JSON.stringify(entries)).not.toContain(ASHA);
   });
 });
 

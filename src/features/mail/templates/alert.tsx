@@ -1,11 +1,10 @@
 // The mail of an alert: the fact first, then why it matters, the facts, and where to act.
 import { z } from 'zod';
+import { severities } from '../../../core/alerting.ts';
 import type { Language } from '../../../core/context.ts';
 import { Action, Facts, Lines } from './parts.tsx';
 import { href, instant, line, lines, timeOf, zone } from './props.ts';
 import { template } from './template.ts';
-
-const severities = ['info', 'warning', 'critical'] as const;
 
 const words: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: {
