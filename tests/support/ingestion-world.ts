@@ -32,8 +32,12 @@ export function ingestionStores(store: Store) {
 
 export type IngestionStores = ReturnType<typeof ingestionStores>;
 
-export function ingestionWorld(store: Store, clock: Clock = new TestClock()) {
-  const stores = ingestionStores(store);
+export function ingestionWorld(
+  store: Store,
+  clock: Clock = new TestClock(),
+  around: (stores: IngestionStores) => IngestionStores = (stores) => stores,
+) {
+  const stores = around(ingestionStores(store));
   const streams = streamsWith();
   const onFolded = async (): Promise<void> => undefined;
   const ingestion = createIngestion({

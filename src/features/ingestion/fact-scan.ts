@@ -9,6 +9,8 @@ import { maskedFields, maskedText } from './masking.ts';
 import { dimensionOf, measuresOf, unitOf } from './stream-values.ts';
 
 const PAGE_FACTS = 2_000;
+/** Some facts of a page may not be counted yet, or no longer. */
+const SPARE_FACTS = 20;
 /** Beyond this a person should narrow the question; rollups have no such bound. */
 const MOST_FACTS = 200_000;
 
@@ -22,7 +24,9 @@ export async function findRows(
 ): Promise<FactRow[]> {
   const last = after === undefined ? null : await facts.get(after);
   const rows: FactRow[] = [];
-  for await (const fact of currentFacts(facts, stream, from, last ? laterOf(last.at, to) : to)) {
+  const until = last ? laterOf(last.at, to) : to;
+  const page = Object.keys(where ?? {}).length > 0 ? PAGE_FACTS : Math.min(PAGE_FACTS, limit + SPARE_FACTS);
+  for await (const fact of currentFacts(facts, stream, { from, to: until, page })) {
     if (last && isBefore(fact, last)) continue;
     if (!fact.data || !fits(fact.data, where)) continue;
     rows.push(shownRow(stream, fact));
@@ -90,7 +94,7 @@ async function* boundedFacts(
   to: Date,
 ): AsyncGenerator<StreamFact> {
   let read = 0;
-  for await (const fact of currentFacts(facts, stream, from, to)) {
+  for await (const fact of currentFacts(facts, stream, { from, to, page: PAGE_FACTS })) {
     read += 1;
     if (read > MOST_FACTS)
       throw new AppError(
@@ -105,8 +109,7 @@ async function* boundedFacts(
 async function* currentFacts(
   facts: Records<StreamFact>,
   stream: Stream,
-  from: Date,
-  to: Date,
+  { from, to, page: size }: { readonly from: Date; readonly to: Date; readonly page: number },
 ): AsyncGenerator<StreamFact> {
   let before = to;
   let seen = new Set<string>();
@@ -117,12 +120,12 @@ async function* currentFacts(
         ['at', -1],
         ['_id', 1],
       ],
-      limit: PAGE_FACTS + seen.size,
+      limit: size + seen.size,
     });
     const fresh = page.filter((fact) => !seen.has(fact._id));
     for (const fact of fresh) if (fact.batch > 0 && fact.at < to) yield fact;
     const last = page.at(-1);
-    if (!last || fresh.length < PAGE_FACTS) return;
+    if (!last || fresh.length < size) return;
     const next = last.at;
     const sameInstant = page.filter((fact) => fact.at.getTime() === next.getTime()).map(({ _id }) => _id);
     seen = new Set(next.getTime() === before.getTime() ? [...seen, ...sameInstant] : sameInstant);

@@ -29,6 +29,9 @@ export function createJudge(stream: Stream): (raw: unknown, now: Date) => Statem
   const money = Object.keys(stream.row.shape).filter((field) => field.endsWith('Paise'));
   return (raw, now) => {
     if (!isObject(raw)) return { id: null, field: 'row', reason: 'is not an object of fields' };
+    const { unreadable } = raw;
+    if (typeof unreadable === 'string')
+      return { id: null, field: 'row', reason: `“${unreadable.slice(0, 60)}” is not JSON` };
     const id = typeof raw['id'] === 'string' ? raw['id'].slice(0, 200) : null;
     const exact = withPaise(raw, money);
     if ('field' in exact) return { id, ...exact };

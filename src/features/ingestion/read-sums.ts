@@ -125,7 +125,17 @@ function cellsInRollup(
     }
   }
   found.sort((a, b) => a.slot - b.slot);
-  const startOf = (slot: number): Date =>
-    span === 'day' ? startOfDay(zone ?? 'UTC', slot) : new Date(slot * QUARTER_MS);
+  const startOf =
+    span === 'day' ? createStarts(zone ?? 'UTC') : (slot: number) => new Date(slot * QUARTER_MS);
   return found.map(({ slot, value, total }) => ({ start: startOf(slot), value, total }));
+}
+
+/** The starts of days, each worked out once: a day has as many cells as the dimension has values. */
+function createStarts(zone: string): (day: number) => Date {
+  const known = new Map<number, Date>();
+  return (day) => {
+    const start = known.get(day) ?? startOfDay(zone, day);
+    known.set(day, start);
+    return start;
+  };
 }

@@ -9,6 +9,7 @@ import type { FactCollection, RecordCollection } from '../../core/store.ts';
 import type { Stream } from '../../core/stream.ts';
 import { traceOf } from '../../core/trace.ts';
 import type { FoldOptions } from './fold.ts';
+import { type ImportOutcome, type ImportRequest, importFacts } from './import.ts';
 import { createJudge, isRefusal, type Refusal, type Statement } from './judge-row.ts';
 import { overviewOf, type StreamOverview } from './overview.ts';
 import { createRollupReader } from './reader.ts';
@@ -30,6 +31,12 @@ export interface IngestionOptions {
 
 export interface Ingestion extends FactDoor {
   readonly reader: RollupReader;
+  /** @see importFacts; days without a time are those of the caller's zone. */
+  importFile(
+    ctx: Ctx,
+    stream: string,
+    request: Omit<ImportRequest, 'stream' | 'zone'>,
+  ): Promise<ImportOutcome>;
   /** How every stream stands, in the order they are declared. */
   overview(ctx: Pick<Ctx, 'tenant' | 'now'>): Promise<readonly StreamOverview[]>;
 }
@@ -106,6 +113,10 @@ export function createIngestion(options: IngestionOptions): Ingestion {
 
   return {
     ingest,
+    importFile: (ctx, name, request) => {
+      const stream = streamNamed(streams, name);
+      return importFacts({ ingest }, ctx, { ...request, stream, zone: ctx.zone });
+    },
     reader: createRollupReader(stores, streams),
     overview: ({ tenant, now }) => {
       const { facts, states, rejects } = stores;
