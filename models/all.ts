@@ -38,6 +38,7 @@ import { razorpayPlans } from './razorpay-plan.ts';
 import { requestKeys } from './request-key.ts';
 import { signIns } from './sign-in.ts';
 import { signInLinks } from './sign-in-link.ts';
+import { slackSends } from './slack-send.ts';
 import { streamActivity } from './stream-activity.ts';
 import { streamFacts } from './stream-fact.ts';
 import { streamReceipts } from './stream-receipt.ts';
@@ -89,6 +90,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   requestKeys,
   signInLinks,
   signIns,
+  slackSends,
   suppressions,
   streamActivity,
   streamFacts,

@@ -83,7 +83,10 @@ export function createApp(config: Config, ports: Ports): App {
     const scheduler = await startRoles(database, program, () => checks);
     const { webhooks } = program.services;
     const { outbox } = program;
-    checks = healthChecks({ database: database.database, outbox, webhooks, scheduler, clock });
+    checks = [
+      ...healthChecks({ database: database.database, outbox, webhooks, scheduler, clock }),
+      ...(config.ROLES.includes('bots') ? program.chat.health : []),
+    ];
     if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, program, checks);
     if (config.ROLES.includes('jobs')) work.kick();
     const link = await program.services.people.ensureOwnerLink();
@@ -142,6 +145,7 @@ export function createApp(config: Config, ports: Ports): App {
       console: program.services.console,
       webhooks,
       unsubscribe: program.unsubscribe,
+      chatDoors: program.chat.doors(),
       requestKeys: createMongoStore(connection).records(requestKeys),
       sessionStore: createSessionStore(connection.getClient(), connection.name),
       health,

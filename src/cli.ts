@@ -3,9 +3,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { plainText } from '../bots/console/render.ts';
 import { readArguments } from '../bots/parse.ts';
+import { slackManifest } from '../bots/slack/manifest.ts';
 import { createVerbBook, type Found } from '../bots/verb-book.ts';
 import { wordsOfArguments } from '../bots/words.ts';
 import { exitCodeOf, explain } from './command-errors.ts';
+import { readConfig } from './config.ts';
 import type { Verb } from './core/dispatcher.ts';
 import { AppError } from './core/errors.ts';
 import { wordsOf } from './core/operation.ts';
@@ -21,6 +23,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const words = argv.filter((word) => word !== '--json');
   if (words.length === 0 || words[0] === '--help') return say(overview());
   if (words[0] === 'doctor') return runDoctor(say, asJson);
+  if (words[0] === 'slack-manifest') return say(slackManifestText(words.slice(1)));
   if (words[0] === 'database') return runDatabaseMove(words.slice(1), say);
   const found = createVerbBook(operations).find(wordsOfArguments(words));
   if (!found) throw unknownVerb(words);
@@ -121,10 +124,19 @@ function overview(): string {
     '',
     ...lines,
     '  doctor                 Check configuration, database and clock, and say how to mend each',
+    '  slack-manifest         Print the manifest that the Slack app is made from (--socket: without an address)',
     '  database move <uri>    Copy the data folder’s database to a MongoDB replica set, and verify the copy',
     '',
     'More of one verb: npm run cli -- help <verb>',
   ].join('\n');
+}
+
+/** For “Create an app from a manifest” in Slack: by address where Slack can reach this server, else by Socket Mode. */
+function slackManifestText(words: readonly string[]): string {
+  const { PUBLIC_URL, SLACK_APP_TOKEN } = readConfig();
+  const isReachable = PUBLIC_URL?.startsWith('https://') === true && SLACK_APP_TOKEN === undefined;
+  const publicUrl = isReachable && !words.includes('--socket') ? PUBLIC_URL : null;
+  return JSON.stringify(slackManifest({ verbs: operations, publicUrl }), null, 2);
 }
 
 function unknownVerb(words: readonly string[]): AppError {

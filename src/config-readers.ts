@@ -56,6 +56,25 @@ export function webUrl(value: string): string {
   return value;
 }
 
+function prefixed(prefix: string, what: string): (value: string) => string {
+  return (value) => {
+    if (!new RegExp(`^${prefix}\\S+$`).test(value))
+      throw new Error(`is not ${what}: it begins with ${prefix}`);
+    return value;
+  };
+}
+
+export const slackBotToken = prefixed('xoxb-', 'the bot token of a Slack app');
+export const slackAppToken = prefixed('xapp-', 'an app-level token of Slack');
+
+export function slackChannel(value: string): string {
+  if (!/^[CG][A-Z0-9]{3,20}$/.test(value))
+    throw new Error(
+      `“${value}” is not the id of a Slack channel; it looks like C0123ABCD, under “About” of the channel`,
+    );
+  return value;
+}
+
 export function networks(value: string): readonly string[] {
   return value.split(',').map((network) => readNetwork(network.trim()));
 }

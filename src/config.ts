@@ -153,6 +153,41 @@ export const variables = {
     meaning: 'Webhook of a Teams channel (a workflow): alerts go there too.',
     secret: true,
   },
+  SLACK_BOT_TOKEN: {
+    read: optional(read.slackBotToken),
+    preset: undefined,
+    written: '',
+    meaning:
+      'Bot token (xoxb-…) of the Slack app; “npm run cli -- slack-manifest” prints the app’s manifest.',
+    secret: true,
+  },
+  SLACK_SIGNING_SECRET: {
+    read: optional(read.sharedSecrets),
+    preset: undefined,
+    written: '',
+    meaning: 'Signing secret of the Slack app: it proves what comes to /slack/events.',
+    secret: true,
+  },
+  SLACK_APP_TOKEN: {
+    read: optional(read.slackAppToken),
+    preset: undefined,
+    written: '',
+    meaning:
+      'App-level token (xapp-…) of the Slack app: updates then come by Socket Mode, without an address.',
+    secret: true,
+  },
+  SLACK_CHANNEL_ID: {
+    read: optional(read.slackChannel),
+    preset: undefined,
+    written: '',
+    meaning: 'The Slack channel that announcements go to, such as C0123ABCD; answers may be read there.',
+  },
+  SLACK_API_URL: {
+    read: read.webUrl,
+    preset: 'https://slack.com/api/',
+    written: 'https://slack.com/api/',
+    meaning: 'Where Slack’s Web API is.',
+  },
   N8N_WEBHOOK_SECRET: {
     read: optional(read.webhookSecret),
     preset: undefined,
@@ -306,6 +341,7 @@ function contradictions(config: Config): ConfigMistake[] {
       problem: 'must be given with RESEND_API_KEY; for example Wardroom <ops@example.com>',
     });
   }
+  mistakes.push(...slackMistakes(config));
   if (embedded && config.ROLES.length < 3) {
     mistakes.push({
       variable: 'ROLES',
@@ -321,4 +357,19 @@ function contradictions(config: Config): ConfigMistake[] {
     });
   }
   return mistakes;
+}
+
+/** Half a Slack app hears nothing or says nothing. */
+function slackMistakes(config: Config): ConfigMistake[] {
+  const { SLACK_BOT_TOKEN: bot, SLACK_SIGNING_SECRET: signing, SLACK_APP_TOKEN: app } = config;
+  if (bot !== undefined && signing === undefined && app === undefined) {
+    const problem =
+      'must be given with SLACK_BOT_TOKEN (“Basic Information” of the app), or SLACK_APP_TOKEN for Socket Mode';
+    return [{ variable: 'SLACK_SIGNING_SECRET', problem }];
+  }
+  const others = ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_CHANNEL_ID'] as const;
+  const lonely = others.filter((name) => config[name] !== undefined);
+  if (bot !== undefined || lonely.length === 0) return [];
+  const problem = `must be given with ${lonely.join(' and ')}; for example xoxb-… from “OAuth & Permissions” of the app`;
+  return [{ variable: 'SLACK_BOT_TOKEN', problem }];
 }

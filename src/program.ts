@@ -26,6 +26,7 @@ import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import { streamFacts } from '../models/stream-fact.ts';
 import { type AlertWork, createAlertWork } from './alert-work.ts';
+import { type ChatWork, createChatWork, privateRooms } from './chat-work.ts';
 import type { Config } from './config.ts';
 import { createApprovable } from './core/approvable.ts';
 import type { Channel } from './core/channel.ts';
@@ -49,6 +50,7 @@ import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
 import { createSendingWork } from './sending-work.ts';
 import { createServices, type Services } from './services.ts';
+import { slackRooms } from './slack-work.ts';
 import { createWebhookWork } from './webhook-work.ts';
 
 /** Something that works by itself from the start of the program to its end. */
@@ -70,6 +72,7 @@ export interface Program {
   readonly dispatcher: Dispatcher;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
+  readonly chat: Pick<ChatWork, 'doors' | 'health'>;
   readonly facts: Pick<IngestionWork, 'folding'>;
   readonly alerting: Pick<AlertWork, 'jobEnded' | 'watch'>;
   /** Started in this order, stopped in the other. */
@@ -86,13 +89,14 @@ export interface ProgramOptions extends Ports {
   readonly startWork: () => void;
 }
 
-const OPS_ROOMS = ['console:room:ops'];
+const CONSOLE_ROOM = 'console:room:ops';
 const SWITCH_ENDPOINT = 'n8n-ab-update';
 
 export function createProgram(options: ProgramOptions): Program {
   const { config, keys, store, clock, ids, random, logger } = options;
   const worker = ids.fresh('req');
-  const alerting = createAlertWork({ ...options, rooms: OPS_ROOMS, privately: {} });
+  const rooms = [CONSOLE_ROOM, ...slackRooms(config)];
+  const alerting = createAlertWork({ ...options, rooms, privately: privateRooms(config) });
   const stored = createServices({
     alerting: alerting.alerts.alerting,
     store,
@@ -105,7 +109,7 @@ export function createProgram(options: ProgramOptions): Program {
     publicUrl: options.publicUrl,
     zone: config.BUSINESS_TIMEZONE,
     protocolEveryMs: config.PROTOCOL_EVERY,
-    rooms: OPS_ROOMS,
+    rooms,
     switchHook: config.N8N_WEBHOOK_AB_UPDATE === undefined ? null : `webhook:${SWITCH_ENDPOINT}`,
     startWork: options.startWork,
     approvable: createApprovable(operations, () => services),
@@ -113,7 +117,20 @@ export function createProgram(options: ProgramOptions): Program {
   const actions = createChatActions(store.records(chatActions));
   const messages = store.records<ConsoleMessageRow>(consoleMessages);
   const platform = createConsolePlatform({ messages, actions, clock });
-  const sending = createSendingWork({ ...options, rooms: OPS_ROOMS });
+  const talks = createConversations(store.records(conversations));
+  const chat = createChatWork({
+    ...{
+      ...options,
+      worker,
+      actions,
+      conversations: talks,
+      identities: stored.identities,
+      rooms: stored.rooms,
+    },
+    registry: () => registry,
+    dispatcher: () => dispatcher,
+  });
+  const sending = createSendingWork({ ...options, rooms });
   const mailing = createMailWork(options);
   const outbox = createOutbox({
     store,
@@ -125,20 +142,27 @@ export function createProgram(options: ProgramOptions): Program {
       .filter((definition) => definition.name !== outboxReplays.name)
       .map((definition) => store.facts(definition)),
     audit: stored.audit,
-    channels: [platform.channel, webhookChannel(options), ...sending.channels, mailing.channel],
+    channels: [
+      platform.channel,
+      ...chat.channels,
+      webhookChannel(options),
+      ...sending.channels,
+      mailing.channel,
+    ],
     subscribers: sending.subscribers,
   });
   // The console answers through the dispatcher, and the dispatcher's verbs may use the console: the knot is tied late.
   const answer = (update: Update): Promise<Answer> => registry.answer(update);
   const inbox = createInbox({
     updates: store.facts<ChatUpdate>(chatInbox),
-    adapters: [platform],
+    adapters: [platform, ...chat.adapters],
     nudge: outbox.nudge,
     answer,
     clock,
     logger,
     worker,
   });
+  chat.connect(inbox);
   const facts = createIngestionWork({ ...options, zone: config.BUSINESS_TIMEZONE, worker });
   const webhooks = createWebhookWork({
     ...options,
@@ -174,7 +198,7 @@ export function createProgram(options: ProgramOptions): Program {
     posts: store.facts(auditPosts),
     audit: services.audit,
     tenants: async () => [DEFAULT_TENANT],
-    rooms: OPS_ROOMS,
+    rooms,
     clock,
     logger,
   });
@@ -183,7 +207,7 @@ export function createProgram(options: ProgramOptions): Program {
     actions,
     clock,
     logger,
-    conversations: createConversations(store.records(conversations)),
+    conversations: talks,
   });
   return {
     services,
@@ -191,9 +215,10 @@ export function createProgram(options: ProgramOptions): Program {
     outbox,
     inbox,
     unsubscribe: mailing.unsubscribe,
+    chat,
     facts,
     alerting,
-    workers: [outbox, inbox, webhooks, facts, alerting],
+    workers: [outbox, inbox, webhooks, facts, alerting, ...(config.ROLES.includes('bots') ? [chat] : [])],
     jobs: [
       ...alertJobs(services),
       ...protocolJobs(services),

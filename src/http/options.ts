@@ -85,6 +85,15 @@ export interface UnsubscribeDoor {
   ): Promise<{ readonly address: string; readonly subscribed: boolean }>;
 }
 
+/** The address of a chat platform's own requests, such as Slack's; it proves and stores them itself. */
+export interface ChatDoor {
+  readonly path: `/${string}`;
+  receive(request: {
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: Buffer;
+  }): Promise<{ readonly status: number; readonly body?: unknown }>;
+}
+
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
 export interface HealthReading {
@@ -129,6 +138,8 @@ export interface WebParts {
   readonly webhooks?: WebhookDoor;
   /** Absent where no mail is sent: its addresses then answer 404. */
   readonly unsubscribe?: UnsubscribeDoor;
+  /** The doors of chat platforms that send to an address. */
+  readonly chatDoors?: readonly ChatDoor[];
   readonly requestKeys: RecordCollection<RequestKey>;
   readonly sessionStore: SessionStore;
   readonly health: readonly HealthCheck[];

@@ -14,6 +14,7 @@ import type { Logger } from '../core/logger.ts';
 import { addConsoleApi } from './api-console.ts';
 import { addOperationRoutes } from './api-operations.ts';
 import { bearerTokens } from './bearer.ts';
+import { addChatDoors } from './chat-door.ts';
 import { addConsolePages } from './console-pages.ts';
 import { addDocumentation } from './documentation.ts';
 import { addDownloads } from './downloads.ts';
@@ -125,6 +126,7 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   if (options.webhooks)
     addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
   if (options.unsubscribe) addUnsubscribe(routes, { door: options.unsubscribe, frames });
+  addChatDoors(routes, options.chatDoors ?? []);
   addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });
   addOperationForms(routes, { dispatcher, logger, run, guard, frames });
   addDownloads(routes, options, run);

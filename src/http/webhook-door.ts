@@ -55,13 +55,14 @@ export function addWebhookDoor(
 
 const sourceOf = (req: Request): string => String(req.params['source'] ?? '');
 
-function textHeaders({ headers }: Request): Readonly<Record<string, string | undefined>> {
+export function textHeaders({ headers }: Request): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
 }
 
-function rawBody(req: Request, res: Response): Promise<Buffer> {
+/** The bytes as they came, up to the limit. */
+export function rawBody(req: Request, res: Response): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     readBytes(req, res, (error?: unknown) => {
       const body: unknown = req.body;

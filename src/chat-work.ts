@@ -1,0 +1,73 @@
+// The chat platforms of the environment over one store: what reads, what sends, their doors, and how well they are.
+import type { ChatActions } from '../bots/actions.ts';
+import type { Adapter } from '../bots/adapter.ts';
+import type { Conversations } from '../bots/conversations.ts';
+import type { Inbox } from '../bots/inbox.ts';
+import type { Registry } from '../bots/registry.ts';
+import type { Config } from './config.ts';
+import type { Channel } from './core/channel.ts';
+import type { Dispatcher } from './core/dispatcher.ts';
+import type { Identities } from './features/people/identities.ts';
+import type { Rooms } from './features/room/rooms.ts';
+import type { ChatDoor, HealthCheck } from './http/options.ts';
+import type { ProgramOptions } from './program.ts';
+import { createSlackWork } from './slack-work.ts';
+
+/** By platform, the destination where an account reads alone. */
+export function privateRooms({
+  SLACK_BOT_TOKEN,
+}: Config): Readonly<Record<string, (account: string) => string>> {
+  return SLACK_BOT_TOKEN === undefined ? {} : { slack: (account) => `slack:${account}` };
+}
+
+/** One chat platform, wired and not started. */
+export interface ChatPlatform {
+  readonly adapter: Adapter;
+  readonly channel: Channel;
+  readonly health: readonly HealthCheck[];
+  /** Called once there is an inbox for its updates. */
+  connect(inbox: Inbox): readonly ChatDoor[];
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface ChatWorkOptions extends ProgramOptions {
+  readonly worker: string;
+  readonly actions: ChatActions;
+  readonly conversations: Conversations;
+  readonly identities: Pick<Identities, 'principalOf'>;
+  readonly rooms: Pick<Rooms, 'isBound'>;
+  /** The registry and the verbs answer on the platforms, and are made after them. */
+  readonly registry: () => Registry;
+  readonly dispatcher: () => Dispatcher;
+}
+
+export interface ChatWork {
+  readonly adapters: readonly Adapter[];
+  readonly channels: readonly Channel[];
+  readonly health: readonly HealthCheck[];
+  connect(inbox: Inbox): void;
+  doors(): readonly ChatDoor[];
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createChatWork(options: ChatWorkOptions): ChatWork {
+  const platforms = [createSlackWork(options)].filter((platform) => platform !== null);
+  let doors: readonly ChatDoor[] = [];
+  return {
+    adapters: platforms.map(({ adapter }) => adapter),
+    channels: platforms.map(({ channel }) => channel),
+    health: platforms.flatMap(({ health }) => health),
+    connect(inbox) {
+      doors = platforms.flatMap((platform) => platform.connect(inbox));
+    },
+    doors: () => doors,
+    start() {
+      for (const platform of platforms) platform.start();
+    },
+    async stop() {
+      await Promise.all(platforms.map((platform) => platform.stop()));
+    },
+  };
+}
