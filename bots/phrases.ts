@@ -22,6 +22,8 @@ interface Phrases {
   readonly tooLong: (most: number) => string;
   readonly pressed: (label: string) => string;
   readonly submit: string;
+  readonly readAs: string;
+  readonly orElse: string;
   readonly sent: (title: string) => string;
 }
 
@@ -45,6 +47,8 @@ const en: Phrases = {
   tooLong: (most) => `That message is longer than ${most} characters; import a file instead.`,
   pressed: (label) => `Pressed: ${label}`,
   submit: 'Send',
+  readAs: 'I read this as:',
+  orElse: 'Meant something else?',
   sent: (title) => `Sent the form: ${title}`,
 };
 
@@ -68,6 +72,8 @@ const hi: Phrases = {
   tooLong: (most) => `यह संदेश ${most} अक्षरों से लंबा है; फ़ाइल आयात करें।`,
   pressed: (label) => `दबाया: ${label}`,
   submit: 'भेजें',
+  readAs: 'मैंने इसे ऐसे पढ़ा:',
+  orElse: 'कुछ और मतलब था?',
   sent: (title) => `फ़ॉर्म भेजा: ${title}`,
 };
 

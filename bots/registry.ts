@@ -16,12 +16,17 @@ import { errorReply, requestIdOf } from './error-reply.ts';
 import { valuesOf } from './forms.ts';
 import { lineOf, type Reading, readArguments, type VerbPlan } from './parse.ts';
 import { phrases } from './phrases.ts';
-import { firstMissing, questionAbout, wordsFor } from './questions.ts';
+import { interpretation } from './plain/answer.ts';
+import { createUnderstanding, type Understood } from './plain/understand.ts';
+import { confirmation, firstMissing, questionAbout, wordsFor } from './questions.ts';
 import { createVerbBook, type Found } from './verb-book.ts';
 import { splitWords, type Word } from './words.ts';
 
 /** What a line may hold at most, in UTF-16 units; more is for a file. */
 export const LONGEST_LINE = 20_000;
+
+/** A plain sentence is understood by its beginning. */
+const LONGEST_SENTENCE = 300;
 
 type Values = Readonly<Record<string, string>>;
 
@@ -44,6 +49,7 @@ export function createRegistry(options: {
   const { dispatcher, conversations, actions, logger } = options;
   const book = createVerbBook(dispatcher.verbs.values());
   const carryOut = createCarryOut(options);
+  const understanding = createUnderstanding(book.plans);
 
   async function answer(update: Update): Promise<Answer> {
     try {
@@ -102,6 +108,8 @@ export function createRegistry(options: {
   async function answerWords(update: Update, words: readonly Word[], found: Found | null): Promise<Answer> {
     if (words.length === 0)
       return here(update, withStatus('look', reply(phrases[update.principal.language].empty)));
+    const understood = understand(update, words, found);
+    if (understood) return answerPlain(update, understood);
     if (!found) return here(update, unknownVerb(update, words));
     const { plan, rest } = found;
     const reading = readArguments(plan, rest);
@@ -110,6 +118,27 @@ export function createRegistry(options: {
     const isMisread = rest.length > 0 && plan.positional.length === 0 && reading.problems.length > 0;
     const meant = isMisread ? suggestions(update, words, plan.verb) : [];
     return meant.length > 0 ? withBlocks(answered, meant) : answered;
+  }
+
+  /** A line that is no command, and not one that reads as a verb either, is taken as a plain sentence. */
+  function understand(update: Update, words: readonly Word[], found: Found | null): Understood | null {
+    const { actor } = update.principal;
+    if (actor.kind === 'stranger' || words[0]?.text.startsWith('/')) return null;
+    if (found && problemsIn(found.plan, readArguments(found.plan, found.rest)).length === 0) return null;
+    const line = words.map((word) => word.typed).join(' ');
+    return understanding.read(line.slice(0, LONGEST_SENTENCE), dispatcher.allowedTo(actor));
+  }
+
+  /** What changes something is never done on an understanding alone. */
+  async function answerPlain(update: Update, understood: Understood): Promise<Answer> {
+    const { plan, raw } = understood;
+    const { language } = update.principal;
+    const how = interpretation(understood, language);
+    if (plan.verb.effect === 'write') {
+      const asked = confirmation(plan, raw, language);
+      return here(update, { ...asked, blocks: [...asked.blocks, ...how] });
+    }
+    return withBlocks(await carryOut({ update, plan, reading: settled(raw), pressed: false }), how);
   }
 
   async function answerPress(update: Update, button: string): Promise<Answer> {

@@ -20,6 +20,8 @@ export interface VerbBook {
   plan(operation: string): VerbPlan | undefined;
   /** The verb with the most words that the line begins with. */
   find(words: readonly Word[]): Found | null;
+  /** Every plan there is. */
+  readonly plans: readonly VerbPlan[];
   /** At most four verbs out of `among` that read like the first words, or begin with the first; best first. */
   guess(words: readonly Word[], among: readonly Verb[]): readonly Verb[];
 }
@@ -54,7 +56,7 @@ export function createVerbBook(verbs: Iterable<Verb>): VerbBook {
     return null;
   }
 
-  return { plan: (operation) => byName.get(operation), find, guess };
+  return { plan: (operation) => byName.get(operation), plans: [...byName.values()], find, guess };
 }
 
 /** What a line may begin with to mean this verb. */

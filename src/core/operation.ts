@@ -18,6 +18,12 @@ export interface ChatForm<Key extends string> {
   readonly positional?: readonly Key[];
   /** Whole lines that work, the simplest first, without the leading slash. */
   readonly examples: readonly string[];
+  /** Plain sentences that mean this verb, in English, Hindi and Hinglish: it is understood by words like theirs. */
+  readonly said?: readonly string[];
+  /** What else the values of an argument are called, for plain sentences. */
+  readonly vocabulary?: {
+    readonly [K in Key]?: readonly { readonly value: string; readonly words: readonly string[] }[];
+  };
   /** What to ask when a required argument is missing. */
   readonly questions?: { readonly [K in Key]?: Bilingual };
 }

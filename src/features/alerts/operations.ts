@@ -37,6 +37,7 @@ const decisions = [
     input: z.strictObject({ alert: whichAlert, episode }),
     output: shownGroup,
     chat: {
+      said: ['I know of the alert', 'I saw the alert'],
       aliases: ['ack', 'acknowledge'],
       positional: ['alert'],
       examples: ['ack job.failed'],
@@ -142,7 +143,20 @@ export const alertOperations = [
     http: { method: 'GET', path: '/api/alerts' },
     input: z.strictObject({ view: z.enum(alertViews).default('open').describe('which') }),
     output: z.object({ groups: z.array(shownGroup), total: z.int() }),
-    chat: { aliases: ['alerts'], positional: ['view'], examples: ['alerts', 'alerts over'] },
+    chat: {
+      said: [
+        'what is wrong right now',
+        'is anything broken',
+        'show open alerts',
+        'kya gadbad hai',
+        'koi chetavani hai kya',
+        'क्या गड़बड़ है',
+        'कौन सी चेतावनी खुली है',
+      ],
+      aliases: ['alerts'],
+      positional: ['view'],
+      examples: ['alerts', 'alerts over'],
+    },
     run: async ({ services, ...ctx }, { view }) => {
       const { groups, total } = await services.alerts.list(ctx, view);
       return { groups: groups.map(showGroup), total };

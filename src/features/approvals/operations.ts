@@ -42,7 +42,19 @@ export const approvalOperations = [
       limit: z.int().min(1).max(100).default(20).describe('how many at most'),
     }),
     output: z.object({ approvals: z.array(listedShape), total: z.int() }),
-    chat: { aliases: ['approvals'], positional: ['view'], examples: ['approvals', 'approvals decided'] },
+    chat: {
+      vocabulary: { view: [{ value: 'waiting', words: ['waits for my', 'wait for me', 'my'] }] },
+      said: [
+        'what waits for my approval',
+        'pending approvals',
+        'kya manzoori baki hai',
+        'kaun si manzoori pending hai',
+        'किसकी मंज़ूरी बाकी है',
+      ],
+      aliases: ['approvals'],
+      positional: ['view'],
+      examples: ['approvals', 'approvals decided'],
+    },
     run: async ({ services, ...ctx }, { view, limit }) => {
       const found = await services.approvals.list(ctx, view, limit);
       return { approvals: found.approvals.map((one) => listedApproval(one, ctx.zone)), total: found.total };
@@ -87,6 +99,7 @@ export const approvalOperations = [
     }),
     output: approvalShape,
     chat: {
+      said: ['approve the request', 'approve the credit experiment', 'manzoor karo', 'मंज़ूर करो'],
       aliases: ['approve'],
       positional: ['approval', 'note'],
       examples: ['approve k3f9q2', 'approve k3f9q2 Looks right'],

@@ -76,6 +76,7 @@ export const auditOperations = [
     }),
     output: z.object({ total: z.int(), rows: z.array(shownRow) }),
     chat: {
+      said: ['who changed what', 'what was changed today', 'kisne kya badla', 'किसने क्या बदला'],
       aliases: ['audit'],
       positional: ['about'],
       examples: ['audit', 'audit 7d', 'audit task.add --since today', 'audit list --who asha --limit 50'],
@@ -109,7 +110,11 @@ export const auditOperations = [
       problemCount: z.int(),
       problems: z.array(z.object({ kind: z.string(), block: z.int(), row: z.string(), text: z.string() })),
     }),
-    chat: { positional: ['head'], examples: ['audit verify'] },
+    chat: {
+      said: ['is the audit log intact', 'audit log theek hai kya'],
+      positional: ['head'],
+      examples: ['audit verify'],
+    },
     run: async ({ services, tenant }, { head }) => {
       const posted = head === undefined ? [] : [postedHead(head)];
       const { problems, ...report } = await services.audit.verify(tenant, posted);

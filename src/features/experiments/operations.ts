@@ -34,7 +34,11 @@ export const experimentOperations = [
         }),
       ),
     }),
-    chat: { aliases: ['experiments'], examples: ['experiments'] },
+    chat: {
+      said: ['which experiments are running', 'kaun se experiment chal rahe hain', 'कौन से प्रयोग चल रहे हैं'],
+      aliases: ['experiments'],
+      examples: ['experiments'],
+    },
     run: async ({ services, ...ctx }, { limit }) => ({
       experiments: (await services.experiments.list(ctx, limit)).map(listed),
     }),
@@ -66,6 +70,12 @@ export const experimentOperations = [
     input: z.strictObject({ experiment: experimentKey }),
     output: reportShape,
     chat: {
+      said: [
+        'how is the experiment doing',
+        'experiment ka natija kya hai',
+        'which variant is winning',
+        'प्रयोग का नतीजा क्या है',
+      ],
       positional: ['experiment'],
       examples: ['experiment show onboarding-offer'],
       questions: { experiment: { en: 'Which experiment?', hi: 'कौन सा प्रयोग?' } },

@@ -78,7 +78,12 @@ export const mailOperations = [
       limit: z.int().min(1).max(MOST).default(20).describe('how many, the newest first'),
     }),
     output: z.object({ mails: z.array(shownMail), total: z.int() }),
-    chat: { aliases: ['mails'], positional: ['state'], examples: ['mail list', 'mail list bounced'] },
+    chat: {
+      said: ['which mails were sent', 'did the mail arrive', 'kaun se mail gaye', 'कौन से ईमेल भेजे गए'],
+      aliases: ['mails'],
+      positional: ['state'],
+      examples: ['mail list', 'mail list bounced'],
+    },
     run: async ({ services, ...ctx }, { state, limit }) => {
       const { mails, total } = await services.mail.list(ctx, { state }, limit);
       return { mails: mails.map(show), total };

@@ -12,6 +12,7 @@ import { exportFigure, exportFormats } from './export.ts';
 import { DEFAULT_RANGE } from './question.ts';
 import type { Figure, MetricService } from './service.ts';
 import { showFigure, shownFigure } from './shown.ts';
+import { spokenMetrics } from './spoken.ts';
 
 export interface MetricNeeds {
   readonly metrics: MetricService;
@@ -52,6 +53,17 @@ const showMetric = operation({
     overview: z.array(shownFigure).describe('the figures of the first page, where no metric was named'),
   }),
   chat: {
+    vocabulary: { metric: spokenMetrics },
+    said: [
+      'how much revenue did we make',
+      'show me the numbers',
+      'how is mrr doing',
+      'kitni bikri hui',
+      'kal kitni kamai hui',
+      'kitne naye grahak aaye',
+      'कितनी बिक्री हुई',
+      'कल की कमाई दिखाओ',
+    ],
     aliases: ['metrics', 'metric'],
     positional: ['metric', 'range'],
     examples: [

@@ -62,7 +62,11 @@ export const identityOperations = [
       accounts: z.array(account),
       may: z.array(z.object({ permission: z.string(), allows: z.string() })),
     }),
-    chat: { aliases: ['me', 'whoami'], examples: ['me'] },
+    chat: {
+      said: ['who am I', 'what is my role', 'main kaun hun', 'मैं कौन हूँ', 'meri bhumika kya hai'],
+      aliases: ['me', 'whoami'],
+      examples: ['me'],
+    },
     run: async ({ services, ...ctx }) => ({
       ...ctx.actor,
       tenant: ctx.tenant,

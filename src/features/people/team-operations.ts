@@ -59,7 +59,11 @@ export const teamOperations = [
     http: { method: 'GET', path: '/api/team' },
     input: z.strictObject({}),
     output: z.object({ people: z.array(shownPerson) }),
-    chat: { aliases: ['team'], examples: ['team list'] },
+    chat: {
+      said: ['who is on the team', 'team mein kaun hai', 'टीम में कौन कौन है'],
+      aliases: ['team'],
+      examples: ['team list'],
+    },
     run: async ({ services, ...ctx }) => ({ people: (await services.people.list(ctx)).map(show) }),
     reply: ({ people }) =>
       reply(

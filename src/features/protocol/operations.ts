@@ -98,7 +98,11 @@ export const protocolOperations = [
         .meta({ example: 'experiments' }),
     }),
     output: runShape,
-    chat: { positional: ['steps'], examples: ['protocol run', 'protocol run experiments'] },
+    chat: {
+      said: ['run the protocol now', 'protocol chalao', 'प्रोटोकॉल चलाओ'],
+      positional: ['steps'],
+      examples: ['protocol run', 'protocol run experiments'],
+    },
     run: async ({ services, ...ctx }, { steps }) => {
       const run = await services.protocol.start(ctx, steps);
       services.startWork();
@@ -124,7 +128,17 @@ export const protocolOperations = [
       nextAt: z.iso.datetime(),
       last: runShape.nullable(),
     }),
-    chat: { aliases: ['protocol'], examples: ['protocol status'] },
+    chat: {
+      said: [
+        'is the protocol running',
+        'when is the next run',
+        'agla run kab hai',
+        'protocol ka haal kya hai',
+        'प्रोटोकॉल का हाल क्या है',
+      ],
+      aliases: ['protocol'],
+      examples: ['protocol status'],
+    },
     run: async ({ services, ...ctx }) => {
       const { running, last, pausedUntil, nextAt } = await services.protocol.status(ctx.tenant, ctx.now);
       return {
@@ -153,7 +167,11 @@ export const protocolOperations = [
     http: { method: 'GET', path: '/api/admin/protocol/runs' },
     input: z.strictObject({ limit: z.int().min(1).max(100).default(10).describe('how many at most') }),
     output: z.object({ runs: z.array(runShape) }),
-    chat: { positional: ['limit'], examples: ['protocol history', 'protocol history 24'] },
+    chat: {
+      said: ['last protocol runs', 'how did the last runs go', 'pichle run kaise gaye'],
+      positional: ['limit'],
+      examples: ['protocol history', 'protocol history 24'],
+    },
     run: async ({ services, ...ctx }, { limit }) => ({
       runs: (await services.protocol.history(ctx.tenant, limit)).map(shownRun),
     }),

@@ -55,7 +55,12 @@ export const roomOperations = [
     }),
     output: helpOutput,
     http: { method: 'GET', path: '/api/help' },
-    chat: { aliases: ['help'], positional: ['verb'], examples: ['help', 'help task add'] },
+    chat: {
+      said: ['what can I do here', 'main kya kar sakta hun', 'मैं क्या कर सकता हूँ'],
+      aliases: ['help'],
+      positional: ['verb'],
+      examples: ['help', 'help task add'],
+    },
     run: async ({ services: { room }, actor, language }, { verb: words }) => {
       if (words === undefined) return { groups: room.overview(actor, language), verb: null };
       const verb = room.explain(actor, language, words);

@@ -31,7 +31,11 @@ export const sendingOperations = [
     http: { method: 'GET', path: BASE },
     input: z.strictObject({}),
     output: z.object({ endpoints: z.array(shown) }),
-    chat: { aliases: ['endpoints'], examples: ['endpoint list'] },
+    chat: {
+      said: ['which endpoints are there', 'kaun se endpoint hain'],
+      aliases: ['endpoints'],
+      examples: ['endpoint list'],
+    },
     run: async ({ services, ...ctx }) => ({ endpoints: (await services.sending.list(ctx)).map(show) }),
     reply: ({ endpoints }) => listed(endpoints),
   }),

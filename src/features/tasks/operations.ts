@@ -67,6 +67,7 @@ export const taskOperations = [
     }),
     output: shown,
     chat: {
+      said: ['remind us to do something', 'remind me to call somebody', 'naya kaam jodo', 'नया काम जोड़ो'],
       positional: ['title'],
       examples: ['task add "Wallet receipt is missing" --priority high', 'task add Check the Pune feed'],
       questions: { title: { en: 'What is to be done?', hi: 'क्या करना है?' } },
@@ -95,6 +96,18 @@ export const taskOperations = [
     }),
     output: z.object({ total: z.int(), tasks: z.array(shown) }),
     chat: {
+      vocabulary: { view: [{ value: 'mine', words: ['my', 'mine'] }] },
+      said: [
+        'what is there to do',
+        'what do we have to do',
+        'what should I do next',
+        'which tasks are open',
+        'my tasks',
+        'kitne kaam baki hain',
+        'mere kaam dikhao',
+        'कितने काम बाकी हैं',
+        'मेरे काम दिखाओ',
+      ],
       aliases: ['tasks'],
       positional: ['view'],
       examples: ['tasks', 'tasks mine', 'tasks done --limit 50'],

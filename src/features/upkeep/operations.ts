@@ -52,7 +52,17 @@ export const upkeepOperations = [
       limit: z.int().min(1).max(200).default(20).describe('how many at most'),
     }),
     output: z.object({ counts, entries: z.array(shown) }),
-    chat: { aliases: ['outbox'], positional: ['status'], examples: ['outbox', 'outbox waiting'] },
+    chat: {
+      said: [
+        'which messages were not delivered',
+        'kya message atke hain',
+        'कौन से संदेश अटके हैं',
+        'messages stuck',
+      ],
+      aliases: ['outbox'],
+      positional: ['status'],
+      examples: ['outbox', 'outbox waiting'],
+    },
     run: async ({ services, ...ctx }, { status, limit }) => ({
       counts: await services.upkeep.counts(ctx),
       entries: (await services.upkeep.entries(ctx, status, limit)).map(show),

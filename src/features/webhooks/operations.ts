@@ -27,7 +27,11 @@ export const webhookOperations = [
     http: { method: 'GET', path: '/api/admin/webhooks' },
     input: z.strictObject({}),
     output: z.object({ sources: z.array(shownSource), unknown: z.int() }),
-    chat: { aliases: ['webhooks'], examples: ['webhooks', 'webhook list'] },
+    chat: {
+      said: ['what did webhooks bring', 'which webhooks failed', 'webhook ka haal'],
+      aliases: ['webhooks'],
+      examples: ['webhooks', 'webhook list'],
+    },
     run: async ({ services, ...ctx }) => {
       const { sources, unknown } = await services.webhooks.overview.list(ctx);
       return { sources: sources.map(showSource), unknown };

@@ -1,0 +1,30 @@
+// What people call metrics in a plain sentence, beside their ids and names; the longest match wins.
+
+export const spokenMetrics: readonly { readonly value: string; readonly words: readonly string[] }[] = [
+  { value: 'revenue', words: ['revenue', 'sales', 'how much did we sell', 'आय'] },
+  { value: 'transactions', words: ['transactions', 'orders', 'len den', 'लेन-देन'] },
+  { value: 'refunds', words: ['refunds', 'refunded', 'returns'] },
+  { value: 'average-order', words: ['average order', 'order value', 'aov', 'औसत ऑर्डर', 'ausat order'] },
+  { value: 'new-customers', words: ['new customers', 'naye grahak', 'नए ग्राहक'] },
+  { value: 'customers', words: ['customers', 'buyers'] },
+  { value: 'paying-customers', words: ['paying customers', 'paid customers'] },
+  { value: 'customer-churn', words: ['churn', 'customer churn', 'kitne grahak chhod gaye'] },
+  { value: 'gross-mrr-churn', words: ['mrr churn', 'gross churn'] },
+  { value: 'mrr', words: ['mrr', 'monthly recurring revenue', 'recurring revenue', 'मासिक आवर्ती आय'] },
+  { value: 'arr', words: ['arr', 'annual recurring revenue'] },
+  { value: 'ltv', words: ['ltv', 'lifetime value', 'clv'] },
+  { value: 'arpa', words: ['arpa', 'arpu', 'revenue per account'] },
+  { value: 'nrr', words: ['nrr', 'net revenue retention', 'net retention'] },
+  { value: 'grr', words: ['grr', 'gross retention'] },
+  { value: 'invites-sent', words: ['invites sent', 'invites', 'nyote bheje', 'निमंत्रण भेजे'] },
+  { value: 'invites-claimed', words: ['invites claimed', 'claimed invites', 'invites accepted'] },
+  { value: 'invite-rate', words: ['invite rate', 'claim rate'] },
+  {
+    value: 'marketing-cost',
+    words: ['marketing cost', 'marketing spend', 'marketing ka kharcha', 'मार्केटिंग का खर्च'],
+  },
+  { value: 'brand-spend', words: ['brand spend', 'brand cost'] },
+  { value: 'cac', words: ['cac', 'cost per customer', 'acquisition cost'] },
+  { value: 'profit-margin', words: ['profit margin', 'margin', 'munafa', 'मुनाफा'] },
+  { value: 'payment-success', words: ['payment success', 'payments failed', 'payments fail', 'भुगतान सफल'] },
+];
