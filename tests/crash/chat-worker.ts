@@ -25,17 +25,15 @@ import { createOutbox } from '../../src/outbox/outbox.ts';
 import { plainText } from '../../src/outbox/plain-text.ts';
 import { systemRandom } from '../../src/outbox/random.ts';
 import { type Around, wrapStore } from '../simulation/wrap-store.ts';
+import { type Mortality, mortal } from './worker-process.ts';
 
-export interface WorkerOptions {
+export interface WorkerOptions extends Mortality {
   readonly uri: string;
   /** Where the platform without any memory of ids listens. */
   readonly wireUrl: string;
   readonly name: string;
   /** How far this life's clock is ahead: the leases of those before it are over. */
   readonly aheadMs: number;
-  /** The call on a port that ends this life, counted from 1, and whether before or after it; 0 is never. */
-  readonly dieAt: number;
-  readonly moment: 'before' | 'after';
 }
 
 export interface Said {
@@ -51,22 +49,6 @@ const person: Principal = {
   zone: 'UTC',
   language: 'en',
 };
-
-/** Counts calls on ports and ends the process, as `kill -9` does, at the one that was chosen. */
-function mortal({ dieAt, moment }: WorkerOptions): Around {
-  let calls = 0;
-  const die = (): Promise<never> => {
-    process.kill(process.pid, 'SIGKILL');
-    return new Promise(() => undefined);
-  };
-  return async (_call, run) => {
-    calls += 1;
-    const last = calls === dieAt;
-    if (last && moment === 'before') return await die();
-    const result = await run();
-    return last ? await die() : result;
-  };
-}
 
 function wireChannel(url: string, around: Around): Channel {
   return {

@@ -1,5 +1,4 @@
 // Kills the chat path at every point from inbox to delivery, in real processes, and counts what was lost or doubled.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { startEmbedded } from '../../src/embedded-mongo/start.ts';
 import { type Chance, chanceOf } from '../simulation/virtual-time.ts';
 import { judgeChat } from './chat-judge.ts';
 import type { Said, WorkerOptions } from './chat-worker.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 /** The most calls on ports that one life may have; a message takes about thirty. */
 const LONGEST_LIFE = 150;
@@ -166,31 +166,13 @@ const lifeOf = (life: number): Pick<WorkerOptions, 'name' | 'aheadMs'> => ({
   aheadMs: life * BETWEEN_LIVES_MS,
 });
 
-interface Worker {
-  readonly child: ChildProcess;
-  readonly port: number;
-  readonly gone: Promise<number | null>;
-  alive(): boolean;
-}
-
-/** Starts a process and waits for its port; null when it died before. */
-async function startWorker(options: WorkerOptions): Promise<Worker | null> {
+/** A process and the port it listens on. */
+async function startWorker(
+  options: WorkerOptions,
+): Promise<(WorkerProcess & { readonly port: number }) | null> {
   const program = join(import.meta.dirname, `chat-worker${extname(import.meta.filename)}`);
-  const child = spawn(process.execPath, [...process.execArgv, program, JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let alive = true;
-  const gone = new Promise<number | null>((resolve) => {
-    child.once('exit', (code) => {
-      alive = false;
-      resolve(code);
-    });
-  });
-  const port = await new Promise<number | null>((resolve) => {
-    child.stdout?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())));
-    void gone.then(() => resolve(null));
-  });
-  return port === null ? null : { child, port, gone, alive: () => alive };
+  const worker = await startWorkerProcess(program, options);
+  return worker && { ...worker, port: Number(worker.said) };
 }
 
 /** The answer, or null when there was none. */

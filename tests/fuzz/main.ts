@@ -18,7 +18,7 @@ if (!Number.isSafeInteger(cases) || cases < 1 || !Number.isSafeInteger(from) || 
   const { posts, crashes, serverErrors, accepted, growthMb, failures } = result;
   process.stdout.write(
     `webhooks: ${cases} deliveries, ${posts} over HTTP, ${crashes} crashes, ${serverErrors} server errors, ` +
-      `${accepted} accepted, memory +${growthMb} MB after the first 10,000, ` +
+      `${accepted} accepted, memory ${growthMb < 0 ? '' : '+'}${growthMb} MB after the first 10,000, ` +
       `${((performance.now() - started) / 1_000).toFixed(1)} s\n`,
   );
   for (const failure of failures) process.stdout.write(`  ${failure}\n`);
