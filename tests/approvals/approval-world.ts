@@ -73,50 +73,68 @@ async function priceOf(facts: FactCollection<Price>, ctx: Ctx, item: string): Pr
   return price;
 }
 
-export const setPrice = operation({
-  name: 'price.set',
-  summary: { en: 'Set a price', hi: 'दाम तय करें' },
-  permission: 'task.write',
-  effect: 'write',
-  danger: 'approve',
-  approval: {
-    permission: 'experiment.approve',
-    needed: ({ people }) => people,
-    describe: async ({ services, ...ctx }, { item, paise }) => {
-      if (services.deeds.describeFailsWith) throw services.deeds.describeFailsWith;
-      const price = await priceOf(services.prices, ctx, item);
-      if (price.frozen) throw new AppError('record.conflict', `${item} is frozen.`);
-      return {
-        title: `Set ${item} to ${paise}`,
-        summary: 'The supplier asks for more.',
-        changes: [{ what: item, before: String(price.paise), after: String(paise) }],
-        evidence: [],
-        subject: `price:${item}`,
-        state: { paise: price.paise },
-        approve: 'Approve price',
-      };
+/** @param expiresAfterMs how long a request may wait. */
+export const priceOperation = (expiresAfterMs: number) =>
+  operation({
+    name: 'price.set',
+    summary: { en: 'Set a price', hi: 'दाम तय करें' },
+    permission: 'task.write',
+    effect: 'write',
+    danger: 'approve',
+    approval: {
+      permission: 'experiment.approve',
+      needed: ({ people }) => people,
+      expiresAfterMs,
+      describe: async ({ services, ...ctx }, { item, paise, from }) => {
+        if (services.deeds.describeFailsWith) throw services.deeds.describeFailsWith;
+        const price = await priceOf(services.prices, ctx, item);
+        if (price.frozen) throw new AppError('record.conflict', `${item} is frozen.`);
+        if (from !== undefined && price.paise !== from) throw moved(item, price.paise);
+        return {
+          title: `Set ${item} to ${paise}`,
+          summary: 'The supplier asks for more.',
+          changes: [{ what: item, before: String(price.paise), after: String(paise) }],
+          evidence: [],
+          subject: `price:${item}`,
+          state: { paise: price.paise },
+          approve: 'Approve price',
+        };
+      },
+      ended: async ({ services, ...ctx }, { item }, end) => {
+        services.deeds.ends.push(end);
+        await changeOnce(services.prices.scoped(ctx.tenant), item, ctx.effectKey, () => ({
+          change: {},
+          trace: traceOf(ctx, { target: item }),
+        }));
+      },
     },
-    ended: async ({ services }, _input, end) => void services.deeds.ends.push(end),
-  },
-  input: z.strictObject({ item: z.string(), paise: z.int(), people: z.int().min(1).default(1) }),
-  output: z.object({ item: z.string(), paise: z.int() }),
-  chat: { positional: ['item', 'paise'], examples: ['price set tea 900'] },
-  run: async ({ services, ...ctx }, { item, paise }) => {
-    if (services.deeds.failWith) throw services.deeds.failWith;
-    const facts = services.prices.scoped(ctx.tenant);
-    await changeOnce(facts, item, ctx.effectKey, () => ({
-      change: { paise },
-      trace: traceOf(ctx, { target: item, after: { paise } }),
-    }));
-    return { item, paise };
-  },
-  reply: ({ item, paise }) => reply(`${item} costs ${paise} now`),
-});
+    input: z.strictObject({
+      item: z.string(),
+      paise: z.int(),
+      people: z.int().min(1).default(1),
+      from: z.int().exactOptional().describe('the price that is to be replaced, and no other'),
+    }),
+    output: z.object({ item: z.string(), paise: z.int() }),
+    chat: { positional: ['item', 'paise'], examples: ['price set tea 900'] },
+    run: async ({ services, ...ctx }, { item, paise, from }) => {
+      if (services.deeds.failWith) throw services.deeds.failWith;
+      const facts = services.prices.scoped(ctx.tenant);
+      await changeOnce(facts, item, ctx.effectKey, (current) => {
+        if (from !== undefined && current.paise !== from) throw moved(item, current.paise);
+        return { change: { paise }, trace: traceOf(ctx, { target: item, after: { paise } }) };
+      });
+      return { item, paise };
+    },
+    reply: ({ item, paise }) => reply(`${item} costs ${paise} now`),
+  });
+
+const moved = (item: string, paise: number): AppError =>
+  new AppError('record.conflict', `${item} costs ${paise} by now.`);
+
+export const DAY_MS = 24 * 3_600_000;
 
 export interface WorldOptions {
   readonly store?: Store;
-  readonly clock?: Clock;
-  readonly worker?: string;
   readonly members?: readonly Actor[];
 }
 
@@ -125,11 +143,12 @@ export function approvalProcess(given: {
   readonly store: Store;
   readonly clock: Clock;
   readonly worker: string;
+  readonly expiresAfterMs?: number;
 }) {
-  const { store } = given;
+  const { store, expiresAfterMs = DAY_MS } = given;
   const denials: AuditEntry[] = [];
   const deeds: Deeds = { failWith: null, describeFailsWith: null, ends: [] };
-  const operations = [setPrice, ...approvalOperations];
+  const operations = [priceOperation(expiresAfterMs), ...approvalOperations];
   const auditDirectly = async (_tenant: string, _at: Date, entry: AuditEntry): Promise<void> =>
     void denials.push(entry);
   const approvals = createApprovalWork({

@@ -153,6 +153,7 @@ const jobOwners: Readonly<Record<string, string>> = {
 function testFoldersOf(capability: string): string[] {
   const shared: Readonly<Record<string, readonly string[]>> = {
     upkeep: ['outbox', 'simulation'],
+    approvals: ['approvals', 'simulation'],
     room: ['room', 'bots'],
   };
   return [capability, ...(shared[capability] ?? [])].filter(
