@@ -54,6 +54,8 @@ export const clerk = person('Clerk', 'user');
 /** What went wrong inside the deed, and how often; the ends that it was told of. */
 export interface Deeds {
   failWith: AppError | null;
+  /** What it meets right after its effect, such as an answer that was lost. */
+  failAfterWith: Error | null;
   /** What describing it meets, such as a database that is away. */
   describeFailsWith: AppError | null;
   readonly ends: ApprovalEnd[];
@@ -123,6 +125,7 @@ export const priceOperation = (expiresAfterMs: number) =>
         if (from !== undefined && current.paise !== from) throw moved(item, current.paise);
         return { change: { paise }, trace: traceOf(ctx, { target: item, after: { paise } }) };
       });
+      if (services.deeds.failAfterWith) throw services.deeds.failAfterWith;
       return { item, paise };
     },
     reply: ({ item, paise }) => reply(`${item} costs ${paise} now`),
@@ -147,7 +150,7 @@ export function approvalProcess(given: {
 }) {
   const { store, expiresAfterMs = DAY_MS } = given;
   const denials: AuditEntry[] = [];
-  const deeds: Deeds = { failWith: null, describeFailsWith: null, ends: [] };
+  const deeds: Deeds = { failWith: null, failAfterWith: null, describeFailsWith: null, ends: [] };
   const operations = [priceOperation(expiresAfterMs), ...approvalOperations];
   const auditDirectly = async (_tenant: string, _at: Date, entry: AuditEntry): Promise<void> =>
     void denials.push(entry);

@@ -455,7 +455,26 @@ describe('the execution', () => {
       world.clock.advance(60_000);
       await world.approvals.sweep();
     }
-    expect(await world.get(other)).toMatchObject({ state: 'failed', attempts: 5 });
+    expect(await world.get(other)).toMatchObject({
+      state: 'failed',
+      attempts: 5,
+      reason: expect.stringContaining('whether it took effect is not known'),
+    });
+  });
+
+  it('that met a fault of ours after its effect is found done, not failed', async () => {
+    const world = await approvalWorld();
+    const id = await world.ask(clerk);
+    world.deeds.failAfterWith = new Error('the answer was lost');
+    await approve(world, asha, id);
+    world.deeds.failAfterWith = null;
+    expect((await world.get(id)).state).toBe('executing');
+    world.clock.advance(60_000);
+
+    await world.approvals.sweep();
+
+    expect((await world.get(id)).state).toBe('done');
+    expect((await world.price()).history.filter(({ effectKey }) => effectKey === id)).toHaveLength(1);
   });
 
   it('leaves every card at the outcome, without buttons, and one event at each end', async () => {

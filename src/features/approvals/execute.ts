@@ -120,13 +120,16 @@ export function createExecution(parts: ApprovalParts, writes: Writes): Execution
     const now = clock.now();
     const more = { err: error, approval: approval._id, attempt: approval.attempts };
     logger.warn(more, 'an approved request could not be carried out');
-    if (error.retryable && approval.attempts < MOST_ATTEMPTS) {
+    // A fault says nothing of the effect, and beginning again is harmless; only a refusal is the operation's own word.
+    const isRefusal = !error.retryable && error.kind !== 'bug';
+    if (!isRefusal && approval.attempts < MOST_ATTEMPTS) {
       const leaseUntil = new Date(now.getTime() + RETRY_AFTER_MS);
       const step = { leaseUntil, wakeAt: leaseUntil, worker: null };
       return (await writes.note(ownCtx(approval, now, 'retry'), approval, step)) ?? (await fresh(approval));
     }
-    const reference = error.kind === 'bug' ? ` (reference ${approval._id})` : '';
-    return await finished(approval, ended('failed', 'Wardroom', now, `${plainSentence(error)}${reference}`));
+    const unknown = `given up after ${approval.attempts} tries; whether it took effect is not known`;
+    const reason = isRefusal ? plainSentence(error) : `${unknown} (reference ${approval._id})`;
+    return await finished(approval, ended('failed', 'Wardroom', now, reason));
   }
 
   /** The version is the fence: whoever was overtaken leaves the outcome to the other. */
