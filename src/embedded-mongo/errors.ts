@@ -71,6 +71,8 @@ const CODE_NAMES: ReadonlyMap<number, string> = new Map([
   [256, 'TransactionCommitted'],
   [262, 'ExceededTimeLimit'],
   [263, 'OperationNotSupportedInTransaction'],
+  [322, 'APIVersionError'],
+  [323, 'APIStrictError'],
   [334, 'UnsupportedOpQueryCommand'],
   [10107, 'NotWritablePrimary'],
   [10334, 'BSONObjectTooLarge'],

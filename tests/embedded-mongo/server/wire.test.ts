@@ -120,6 +120,8 @@ describe('on the wire', () => {
     [{ count: 'c', txnNumber: Long.ONE, lsid }, 50768],
     [{ find: 'c', filter: nested(210) }, 15],
     [{ profile: 2 }, 115],
+    [{ ping: 1, apiVersion: '2' }, 322],
+    [{ distinct: 'c', key: 'a', apiVersion: '1', apiStrict: true }, 323],
     [{ validate: 'none' }, 26],
   ])('refuses %j with MongoDB’s code', async (command, code) => {
     const answer = await wire.command({ ...command, $db });
