@@ -19,6 +19,8 @@ export interface Recognised extends Spot {
   readonly content: ChatContent;
   /** Where an answer for this person alone goes; absent where nobody else reads the room anyway. */
   readonly aside?: Spot | { readonly invitation: Reply };
+  /** Said in place of any answer: an invitation to where one may be given. Nothing is carried out. */
+  readonly instead?: Reply;
   /** Where a form opens at once; absent where questions are asked one by one. */
   readonly form?: Spot;
 }

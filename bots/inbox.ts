@@ -181,6 +181,7 @@ export function createInbox(options: {
       logger.error({ update: row._id, attempts: row.attempts }, 'an update ended its workers; given up');
       return { ...spotOf(update), reply: errorReply(givenUp(), update) };
     }
+    if (update.instead) return { ...spotOf(update), reply: update.instead };
     await adapter.noticed?.(update);
     return await answer(update);
   }

@@ -26,6 +26,7 @@ import { experimentRollups } from './experiment-rollup.ts';
 import { exposures } from './exposure.ts';
 import { identities } from './identity.ts';
 import { keyChecks } from './key-check.ts';
+import { leases } from './lease.ts';
 import { linkCodes } from './link-code.ts';
 import { operationFacts } from './operation-fact.ts';
 import { outboxReplays } from './outbox-replay.ts';
@@ -48,6 +49,8 @@ import { streamStates } from './stream-state.ts';
 import { streamUnits } from './stream-unit.ts';
 import { suppressions } from './suppression.ts';
 import { tasks } from './task.ts';
+import { telegramChats } from './telegram-chat.ts';
+import { telegramSends } from './telegram-send.ts';
 import { webhookCounts } from './webhook-count.ts';
 import { webhookEndpoints } from './webhook-endpoint.ts';
 import { webhookInbox } from './webhook-inbox.ts';
@@ -78,6 +81,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   exposures,
   identities,
   keyChecks,
+  leases,
   linkCodes,
   operationFacts,
   outboxReplays,
@@ -100,6 +104,8 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   streamStates,
   streamUnits,
   tasks,
+  telegramChats,
+  telegramSends,
   webhookCounts,
   webhookEndpoints,
   webhookInbox,

@@ -11,13 +11,21 @@ import type { Identities } from './features/people/identities.ts';
 import type { Rooms } from './features/room/rooms.ts';
 import type { ChatDoor, HealthCheck } from './http/options.ts';
 import type { ProgramOptions } from './program.ts';
-import { createSlackWork } from './slack-work.ts';
+import { createSlackWork, slackRooms } from './slack-work.ts';
+import { createTelegramWork, telegramPrivately, telegramRooms } from './telegram-work.ts';
 
 /** By platform, the destination where an account reads alone. */
-export function privateRooms({
-  SLACK_BOT_TOKEN,
-}: Config): Readonly<Record<string, (account: string) => string>> {
-  return SLACK_BOT_TOKEN === undefined ? {} : { slack: (account) => `slack:${account}` };
+export function privateRooms(config: Config): Readonly<Record<string, (account: string) => string>> {
+  const telegram = telegramPrivately(config);
+  return {
+    ...(config.SLACK_BOT_TOKEN === undefined ? {} : { slack: (account: string) => `slack:${account}` }),
+    ...(telegram ? { telegram } : {}),
+  };
+}
+
+/** The rooms that the environment names, which announcements go to. */
+export function namedRooms(config: Config): readonly string[] {
+  return [...slackRooms(config), ...telegramRooms(config)];
 }
 
 /** One chat platform, wired and not started. */
@@ -53,7 +61,9 @@ export interface ChatWork {
 }
 
 export function createChatWork(options: ChatWorkOptions): ChatWork {
-  const platforms = [createSlackWork(options)].filter((platform) => platform !== null);
+  const platforms = [createSlackWork(options), createTelegramWork(options)].filter(
+    (platform) => platform !== null,
+  );
   let doors: readonly ChatDoor[] = [];
   return {
     adapters: platforms.map(({ adapter }) => adapter),

@@ -170,3 +170,27 @@ export function protocolEvery(value: string): number {
   }
   return everyMs;
 }
+
+export function telegramToken(value: string): string {
+  if (!/^\d+:\S+$/.test(value))
+    throw new Error('is no bot token; @BotFather gives one such as 123456789:AAE…');
+  return value;
+}
+
+export function telegramChat(value: string): string {
+  if (!/^(-?\d+|@\w{4,})$/.test(value))
+    throw new Error(`“${value.slice(0, 80)}” is no chat; a group has a number such as -1001234567890`);
+  return value;
+}
+
+export function telegramSecret(value: string): string {
+  if (!/^[\w-]{1,256}$/.test(value))
+    throw new Error(
+      'holds other characters than letters, digits, _ and -; make one with: openssl rand -hex 32',
+    );
+  return value;
+}
+
+export function telegramMode(value: string): 'auto' | 'polling' | 'webhook' {
+  return judged(z.enum(['auto', 'polling', 'webhook']), 'auto, polling or webhook')(value);
+}

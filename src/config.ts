@@ -257,6 +257,39 @@ export const variables = {
     meaning: 'Secret of the GitHub webhook; two, the newer first, while it is changed.',
     secret: true,
   },
+  TELEGRAM_BOT_TOKEN: {
+    read: optional(read.telegramToken),
+    preset: undefined,
+    written: '',
+    meaning: 'Token of the Telegram bot, as @BotFather gives it; without it there is no Telegram.',
+    secret: true,
+  },
+  TELEGRAM_CHAT_ID: {
+    read: optional(read.telegramChat),
+    preset: undefined,
+    written: '',
+    meaning:
+      'The Telegram group that announcements go to, such as -1001234567890; it may be answered openly.',
+  },
+  TELEGRAM_API_ROOT: {
+    read: read.webUrl,
+    preset: 'https://api.telegram.org',
+    written: 'https://api.telegram.org',
+    meaning: 'Where the Bot API answers: Telegram, a server of your own, or a fake for trying out.',
+  },
+  TELEGRAM_WEBHOOK_SECRET: {
+    read: optional(read.telegramSecret),
+    preset: undefined,
+    written: 'made from SECRET_KEY',
+    meaning: 'What Telegram says to prove itself at /telegram/webhook: 1 to 256 letters, digits, _ and -.',
+    secret: true,
+  },
+  TELEGRAM_MODE: {
+    read: read.telegramMode,
+    preset: 'auto' as 'auto' | 'polling' | 'webhook',
+    written: 'auto',
+    meaning: 'polling, webhook, or auto: webhook where PUBLIC_URL is https, polling elsewhere.',
+  },
 } as const satisfies Record<string, Variable<never> | Variable<unknown>>;
 
 export type VariableName = keyof typeof variables;

@@ -26,7 +26,7 @@ import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import { streamFacts } from '../models/stream-fact.ts';
 import { type AlertWork, createAlertWork } from './alert-work.ts';
-import { type ChatWork, createChatWork, privateRooms } from './chat-work.ts';
+import { type ChatWork, createChatWork, namedRooms, privateRooms } from './chat-work.ts';
 import type { Config } from './config.ts';
 import { createApprovable } from './core/approvable.ts';
 import type { Channel } from './core/channel.ts';
@@ -50,8 +50,7 @@ import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
 import { createSendingWork } from './sending-work.ts';
 import { createServices, type Services } from './services.ts';
-import { slackRooms } from './slack-work.ts';
-import { createWebhookWork } from './webhook-work.ts';
+import { createWebhookWork, secretsIn } from './webhook-work.ts';
 
 /** Something that works by itself from the start of the program to its end. */
 export interface Worker {
@@ -95,7 +94,7 @@ const SWITCH_ENDPOINT = 'n8n-ab-update';
 export function createProgram(options: ProgramOptions): Program {
   const { config, keys, store, clock, ids, random, logger } = options;
   const worker = ids.fresh('req');
-  const rooms = [CONSOLE_ROOM, ...slackRooms(config)];
+  const rooms = [CONSOLE_ROOM, ...namedRooms(config)];
   const alerting = createAlertWork({ ...options, rooms, privately: privateRooms(config) });
   const stored = createServices({
     alerting: alerting.alerts.alerting,
@@ -241,19 +240,6 @@ function holdersIn(store: Store) {
       .find({ where, sort: [['role', -1]], limit: 20 });
     return found.map(({ name, role }) => ({ name, role }));
   };
-}
-
-/** The secrets that senders of webhooks sign with, by the variable that holds them. */
-function secretsIn({ config, keys }: ProgramOptions) {
-  const secrets: Readonly<Record<string, string | undefined>> = {
-    EVENTS_WEBHOOK_SECRET: config.EVENTS_WEBHOOK_SECRET,
-    N8N_WEBHOOK_SECRET: keys.n8nSecret,
-    SENTRY_CLIENT_SECRET: config.SENTRY_CLIENT_SECRET,
-    GITHUB_WEBHOOK_SECRET: config.GITHUB_WEBHOOK_SECRET,
-    RAZORPAY_WEBHOOK_SECRET: config.RAZORPAY_WEBHOOK_SECRET,
-    RESEND_WEBHOOK_SECRET: config.RESEND_WEBHOOK_SECRET,
-  };
-  return (variable: string): string | undefined => secrets[variable];
 }
 
 function webhookChannel({ config, keys, clock }: ProgramOptions): Channel {

@@ -91,3 +91,16 @@ export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
     },
   };
 }
+
+/** The secrets that senders of webhooks sign with, by the variable that holds them. */
+export function secretsIn({ config, keys }: Pick<ProgramOptions, 'config' | 'keys'>) {
+  const secrets: Readonly<Record<string, string | undefined>> = {
+    EVENTS_WEBHOOK_SECRET: config.EVENTS_WEBHOOK_SECRET,
+    N8N_WEBHOOK_SECRET: keys.n8nSecret,
+    SENTRY_CLIENT_SECRET: config.SENTRY_CLIENT_SECRET,
+    GITHUB_WEBHOOK_SECRET: config.GITHUB_WEBHOOK_SECRET,
+    RAZORPAY_WEBHOOK_SECRET: config.RAZORPAY_WEBHOOK_SECRET,
+    RESEND_WEBHOOK_SECRET: config.RESEND_WEBHOOK_SECRET,
+  };
+  return (variable: string): string | undefined => secrets[variable];
+}

@@ -14,6 +14,8 @@ export interface Run {
   readonly text: string;
   readonly open: string;
   readonly close: string;
+  /** The address behind it, for where there are no links. */
+  readonly href?: string;
 }
 
 /** One line; `pre` is the number of the preformatted block it belongs to, 0 outside of one. */
@@ -79,25 +81,33 @@ export function withSymbol(status: Status | undefined, lines: readonly Line[]): 
 export function textLines(text: Text, outer: Marks = NONE): readonly Line[] {
   const lines: Run[][] = [[]];
   for (const piece of typeof text === 'string' ? [text] : text) {
-    const { text: said, marks } = readSpan(piece);
+    const { text: said, marks, href } = readSpan(piece);
     shownText(said)
       .split('\n')
       .forEach((part, place) => {
         if (place > 0) lines.push([]);
-        if (part !== '') lines.at(-1)?.push(run(part, [outer[0] + marks[0], marks[1] + outer[1]]));
+        if (part === '') return;
+        const whole = run(part, [outer[0] + marks[0], marks[1] + outer[1]]);
+        lines.at(-1)?.push(href === undefined ? whole : { ...whole, href });
       });
   }
   return lines.map((runs) => ({ runs, pre: 0 }));
 }
 
-function readSpan(span: Span): { readonly text: string; readonly marks: Marks } {
+function readSpan(span: Span): { readonly text: string; readonly marks: Marks; readonly href?: string } {
   if (typeof span === 'string') return { text: span, marks: NONE };
   if ('bold' in span) return { text: span.bold, marks: BOLD };
   if ('code' in span) return { text: span.code, marks: CODE };
   const href = escapeHtml(shownText(span.href)).replaceAll('"', '&quot;');
   if (span.link.trim() === '' || href.length > LONGEST_HREF || !isLink(span.href))
     return { text: plainSpans([span]), marks: NONE };
-  return { text: span.link, marks: [`<a href="${href}">`, '</a>'] };
+  return { text: span.link, marks: [`<a href="${href}">`, '</a>'], href: span.href };
+}
+
+/** The lines as plain text, for a file. */
+export function plainLines(lines: readonly Line[]): string {
+  const said = ({ text, href }: Run): string => (href === undefined ? text : `${text} (${shownText(href)})`);
+  return lines.map(({ runs }) => runs.map(said).join('')).join('\n');
 }
 
 /** Telegram silently drops links to hosts without a dot, such as localhost: those are written out. */

@@ -7,6 +7,8 @@ export const LONGEST_CAPTION = 1_024;
 
 const PRE = '<pre>';
 const PRE_END = '</pre>';
+/** What may come between two lines: the end of one block, a line end, the begin and end of another. */
+const MARKS_BETWEEN = 2 * PRE_END.length + PRE.length + 1;
 /** A block that does not fit begins a new message where at most so much of the old one stays unused. */
 const MOST_UNUSED = 0.5;
 
@@ -37,9 +39,9 @@ export function packBlocks(blocks: readonly (readonly Line[])[], limit: number):
         if (fits(page, [rest], limit)) {
           page = after(page, rest);
           rest = null;
-        } else if (page.html !== '') turn();
+        } else if (page.html !== '' && !isForCutting(page, rest, limit)) turn();
         else {
-          const [head, tail] = cut(rest, limit - (rest.pre > 0 ? PRE.length + PRE_END.length : 0));
+          const [head, tail] = cut(rest, limit - closed(page).length - MARKS_BETWEEN);
           page = after(page, head);
           turn();
           rest = tail;
@@ -49,6 +51,11 @@ export function packBlocks(blocks: readonly (readonly Line[])[], limit: number):
   }
   turn();
   return pages;
+}
+
+/** A line that no message holds whole is begun in the present one, where that has room. */
+function isForCutting(page: Page, line: Line, limit: number): boolean {
+  return page.html.length <= limit * MOST_UNUSED && !fits({ html: '', pre: 0 }, [line], limit);
 }
 
 /** Whether something of it can be seen: a message of blanks is refused. */

@@ -1,7 +1,7 @@
 // A reply as Telegram's messages: texts, photos with captions, and one keyboard of opaque keys under the last of them.
 import type { ShownButton } from '../../models/console-message.ts';
 import type { Block, Reply } from '../../src/core/reply.ts';
-import { escapeHtml, type Line, linesOf, shownText, withSymbol } from './lines.ts';
+import { escapeHtml, type Line, linesOf, plainLines, shownText, withSymbol } from './lines.ts';
 import { hasText, LONGEST_CAPTION, LONGEST_TEXT, packBlocks } from './pack.ts';
 
 export interface InlineButton {
@@ -14,12 +14,16 @@ export type Keyboard = readonly (readonly InlineButton[])[];
 /** One message as it is to be sent; `caption` and `html` are in Telegram's HTML. */
 export type Payload =
   | { readonly kind: 'message'; readonly html: string; readonly keyboard: Keyboard }
-  | { readonly kind: 'photo'; readonly svg: string; readonly caption: string; readonly keyboard: Keyboard };
+  | { readonly kind: 'photo'; readonly svg: string; readonly caption: string; readonly keyboard: Keyboard }
+  | { readonly kind: 'file'; readonly name: string; readonly text: string; readonly keyboard: Keyboard };
 
 type Picture = Block & { readonly kind: 'picture' };
 
 /** Longer labels are cut on the button and stand in full in the text. */
 const LONGEST_LABEL = 48;
+/** More messages than these would flood a chat: the whole answer is then a file below its first message. */
+const MOST_MESSAGES = 5;
+const MOST_PHOTOS = 3;
 const MOST_BUTTONS = 100;
 const MOST_IN_ROW = 3;
 const WIDEST_ROW = 30;
@@ -33,7 +37,7 @@ const NOTHING = '–';
 export function renderReply(reply: Reply, shown: readonly ShownButton[]): readonly Payload[] {
   const labels = longLabels(shown);
   const blocks: readonly Block[] = labels === null ? reply.blocks : [...reply.blocks, labels];
-  const payloads = onePhoto(reply, blocks) ?? inOrder(reply, blocks);
+  const payloads = onePhoto(reply, blocks) ?? asFile(reply, blocks, inOrder(reply, blocks));
   const some: readonly Payload[] =
     payloads.length > 0 ? payloads : [{ kind: 'message', html: NOTHING, keyboard: [] }];
   const [first = [], ...more] = keyboards(reply, shown);
@@ -76,6 +80,23 @@ function inOrder({ status }: Reply, blocks: readonly Block[]): readonly Payload[
   }
   flush();
   return payloads;
+}
+
+function asFile(
+  { status }: Reply,
+  blocks: readonly Block[],
+  payloads: readonly Payload[],
+): readonly Payload[] {
+  const [first] = payloads;
+  if (!first || payloads.length <= MOST_MESSAGES) return payloads;
+  const photos = payloads.slice(1).filter(({ kind }) => kind === 'photo');
+  const whole: Payload = {
+    kind: 'file',
+    name: 'answer.txt',
+    text: plainLines(linesByBlock(status, blocks).flat()),
+    keyboard: [],
+  };
+  return [first, ...photos.slice(0, MOST_PHOTOS), whole];
 }
 
 /** The lines of each block; the symbol goes before the first line that there is. */
