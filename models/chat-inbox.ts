@@ -68,5 +68,5 @@ export const chatInbox = defineFacts<ChatUpdate>({
     forgetAt: Date,
   },
   expireAfter: { field: 'forgetAt', seconds: 30 * 86_400 },
-  indexes: [{ keys: { status: 1, leaseUntil: 1 }, acrossTenants: true }],
+  indexes: [{ keys: { status: 1, leaseUntil: 1 }, acrossTenants: true }, { keys: { createdAt: 1 } }],
 });

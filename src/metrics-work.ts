@@ -11,6 +11,7 @@ import type { OnFolded } from './features/ingestion/fold.ts';
 import { type Streams, streamNamed } from './features/ingestion/streams.ts';
 import { writeFacts } from './features/ingestion/write-facts.ts';
 import { allMetrics } from './features/metrics/definitions/all.ts';
+import type { HeldCounts } from './features/metrics/definitions/held.ts';
 import { deriveMovements } from './features/metrics/recurring/derive.ts';
 import type { Movements } from './features/metrics/recurring/ledger.ts';
 import { MOVEMENTS, MOVEMENTS_SOURCE } from './features/metrics/recurring/stream.ts';
@@ -26,11 +27,12 @@ export function createMetricWork(options: {
   readonly rollups: RollupReader;
   readonly facts: RecordCollection<StreamFact>;
   readonly environment: Config['APP_ENV'];
+  readonly held: HeldCounts;
   readonly publicUrl: () => string;
 }): MetricService {
-  const { rollups, facts, environment, publicUrl } = options;
+  const { rollups, facts, held, environment, publicUrl } = options;
   return createMetricService({
-    metrics: allMetrics({ rollups, movements: createMovements(facts) }),
+    metrics: allMetrics({ rollups, movements: createMovements(facts), held }),
     rollups,
     sandbox: environment !== 'production',
     publicUrl,

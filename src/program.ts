@@ -42,6 +42,7 @@ import type { Unsubscribe } from './features/mail/unsubscribe.ts';
 import { createRoom, type Holder } from './features/room/service.ts';
 import { createUpkeep } from './features/upkeep/service.ts';
 import { operations } from './features.ts';
+import { createHeldCounts } from './held-counts.ts';
 import { createIngestionWork, type IngestionWork } from './ingestion-work.ts';
 import { createMailWork } from './mail-work.ts';
 import { createMetricWork } from './metrics-work.ts';
@@ -179,6 +180,7 @@ export function createProgram(options: ProgramOptions): Program {
     metrics: createMetricWork({
       rollups: facts.ingestion.reader,
       facts: store.records(streamFacts),
+      held: createHeldCounts(store),
       environment: config.APP_ENV,
       publicUrl: options.publicUrl,
     }),

@@ -1,10 +1,12 @@
 // Facts, rollups and metrics over a store of one's own: what comes in is folded, and figures are asked for.
+
 import { pino } from 'pino';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import type { Store } from '../../models/store.ts';
 import { streamFacts } from '../../models/stream-fact.ts';
 import type { Ctx } from '../../src/core/context.ts';
 import { createIds } from '../../src/core/ids.ts';
+import { createHeldCounts } from '../../src/held-counts.ts';
 import { createIngestionWork } from '../../src/ingestion-work.ts';
 import { createMetricWork } from '../../src/metrics-work.ts';
 import { TestClock, testCtx } from './context.ts';
@@ -24,6 +26,7 @@ export function metricWorld(
   const logger = pino({ level: 'silent' });
   const work = createIngestionWork({ store, clock, ids: createIds(), logger, zone: ZONE, worker: 'one' });
   const metrics = createMetricWork({
+    held: createHeldCounts(store),
     rollups: work.ingestion.reader,
     facts: store.records(streamFacts),
     environment,

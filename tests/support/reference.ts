@@ -176,7 +176,11 @@ export function renderMetrics(): string {
     rows: async () => [],
     asOf: async () => null,
   };
-  const metrics = allMetrics({ rollups: reader, movements: { between: async () => [] } });
+  const metrics = allMetrics({
+    rollups: reader,
+    movements: { between: async () => [] },
+    held: { count: async () => 0, decisionMs: async () => null },
+  });
   const opening =
     'Each number names its definition and version, its range with the zone, and how fresh it is. A period that has not ended keeps its value, is marked partial and has no change. Amounts are whole paise; a ratio of 0.12 is 12 %. In chat: `metrics <metric> <range> [by <dimension>] [vs <range>]`; over HTTP: `GET /api/metrics/<metric>?range=last+7+days`.';
   const sections = metricSections.flatMap((section) => {

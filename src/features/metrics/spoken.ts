@@ -27,4 +27,9 @@ export const spokenMetrics: readonly { readonly value: string; readonly words: r
   { value: 'cac', words: ['cac', 'cost per customer', 'acquisition cost'] },
   { value: 'profit-margin', words: ['profit margin', 'margin', 'munafa', 'मुनाफा'] },
   { value: 'payment-success', words: ['payment success', 'payments failed', 'payments fail', 'भुगतान सफल'] },
+  { value: 'tasks-done', words: ['tasks done', 'tasks finished'] },
+  { value: 'alerts-raised', words: ['alerts raised'] },
+  { value: 'decision-time', words: ['decision time', 'time to decide'] },
+  { value: 'protocol-success', words: ['protocol success', 'run success'] },
+  { value: 'staff-active', words: ['active staff', 'staff adoption', 'adoption'] },
 ];

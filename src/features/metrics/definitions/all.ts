@@ -3,6 +3,7 @@ import type { RollupReader } from '../../../core/rollups.ts';
 import type { Metric } from '../definition.ts';
 import type { Movements } from '../recurring/ledger.ts';
 import { costMetrics } from './cost.ts';
+import { type HeldCounts, heldMetrics } from './held.ts';
 import { recurringMetrics } from './recurring.ts';
 import { revenueMetrics } from './revenue.ts';
 
@@ -10,8 +11,9 @@ import { revenueMetrics } from './revenue.ts';
 export interface MetricPorts {
   readonly rollups: RollupReader;
   readonly movements: Movements;
+  readonly held: HeldCounts;
 }
 
-export function allMetrics({ rollups, movements }: MetricPorts): readonly Metric[] {
-  return [...revenueMetrics, ...recurringMetrics(rollups, movements), ...costMetrics];
+export function allMetrics({ rollups, movements, held }: MetricPorts): readonly Metric[] {
+  return [...revenueMetrics, ...recurringMetrics(rollups, movements), ...costMetrics, ...heldMetrics(held)];
 }
