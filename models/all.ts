@@ -28,7 +28,6 @@ import { identities } from './identity.ts';
 import { keyChecks } from './key-check.ts';
 import { leases } from './lease.ts';
 import { linkCodes } from './link-code.ts';
-import { operationFacts } from './operation-fact.ts';
 import { outboxReplays } from './outbox-replay.ts';
 import { outboxRows } from './outbox-row.ts';
 import { people } from './person.ts';
@@ -83,7 +82,6 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   keyChecks,
   leases,
   linkCodes,
-  operationFacts,
   outboxReplays,
   outboxRows,
   people,

@@ -1,17 +1,19 @@
 // Inbound webhooks over one store: the service with its sources and secrets, and the loop that works on what came.
-import { operationFacts } from '../models/operation-fact.ts';
+
 import { razorpayPlans } from '../models/razorpay-plan.ts';
+import { streamFacts } from '../models/stream-fact.ts';
 import { webhookCounts } from '../models/webhook-count.ts';
 import { webhookEndpoints } from '../models/webhook-endpoint.ts';
 import { webhookInbox } from '../models/webhook-inbox.ts';
 import { toAppError } from './core/errors.ts';
 import type { FactDoor } from './core/ingestion.ts';
+import { addedSource, eventSources } from './event-sources.ts';
 import { createPlanPrices } from './features/billing/plan-prices.ts';
 import { razorpaySource } from './features/billing/webhooks.ts';
 import type { Mail } from './features/mail/service.ts';
 import { resendSource } from './features/mail/webhooks.ts';
 import { createOperational, type Operational } from './features/operational/service.ts';
-import { addedSource, operationalSources, operationalTarget } from './features/operational/webhooks.ts';
+import { operationalSources, operationalTarget } from './features/operational/webhooks.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
 import { createLoop } from './outbox/loop.ts';
 import type { ProgramOptions } from './program.ts';
@@ -20,7 +22,7 @@ import { streamTargets } from './stream-targets.ts';
 const POLL_MS = 1_000;
 const FLUSH_EVERY_MS = 5_000;
 
-const declaredSources = [...operationalSources, resendSource, razorpaySource];
+const declaredSources = [...eventSources, ...operationalSources, resendSource, razorpaySource];
 
 /** Every source of the code, and last what those of staff send. */
 export const inboundSources = [...declaredSources, addedSource];
@@ -48,7 +50,7 @@ export type WebhookWorkOptions = Pick<
 
 export function createWebhookWork(options: WebhookWorkOptions): WebhookWork {
   const { store, clock, logger, secretOf, mail, ingestion, ...plain } = options;
-  const operational = createOperational({ facts: store.facts(operationFacts) });
+  const operational = createOperational({ ingestion, facts: store.records(streamFacts) });
   const webhooks = createWebhooks({
     ...plain,
     clock,

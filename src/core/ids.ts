@@ -24,7 +24,6 @@ export type IdPrefix =
   | 'lse'
   | 'msg'
   | 'obx'
-  | 'opf'
   | 'pul'
   | 'rcp'
   | 'rej'

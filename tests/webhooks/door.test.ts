@@ -1,7 +1,7 @@
 // The door of webhooks over real HTTP: what is proved is stored once, and nothing else leaves a trace but a count.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { operationFacts } from '../../models/operation-fact.ts';
+import { streamFacts } from '../../models/stream-fact.ts';
 import { webhookCounts } from '../../models/webhook-count.ts';
 import { webhookInbox } from '../../models/webhook-inbox.ts';
 import { schemes } from '../../src/features/webhooks/schemes/all.ts';
@@ -22,7 +22,7 @@ async function world(options: Parameters<typeof webhookWorld>[0] = {}): Promise<
 
 const all = { where: {}, limit: 1_000 };
 const rowsOf = ({ store }: WebhookWorld) => store.facts(webhookInbox).scoped('default').find(all);
-const factsOf = ({ store }: WebhookWorld) => store.facts(operationFacts).scoped('default').find(all);
+const factsOf = ({ store }: WebhookWorld) => store.records(streamFacts).scoped('default').find(all);
 
 async function countsOf({ store, webhooks }: WebhookWorld): Promise<Record<string, unknown>> {
   await webhooks.flush();
@@ -53,7 +53,9 @@ describe.each(stores)('the door over the $name store', ({ create }) => {
 
     await here.settle();
     expect(await rowsOf(here)).toMatchObject([{ status: 'done', note: 'incident.opened db-1: new' }]);
-    expect(await factsOf(here)).toMatchObject([{ kind: 'incident', externalId: 'db-1', status: 'open' }]);
+    expect(await factsOf(here)).toMatchObject([
+      { externalId: 'incident:db-1', data: { kind: 'incident', status: 'open' } },
+    ]);
     expect(await countsOf(here)).toEqual({ events: { accepted: 1 } });
   });
 
@@ -70,7 +72,7 @@ describe.each(stores)('the door over the $name store', ({ create }) => {
     expect(again.status).toBe(200);
     expect(await rowsOf(here)).toMatchObject([{ attempts: 1 }]);
     const [fact] = await factsOf(here);
-    expect(fact?.history).toHaveLength(1);
+    expect(fact?.sequence).toBe(1);
     expect(await countsOf(here)).toEqual({ events: { accepted: 1, repeated: 8 } });
   });
 

@@ -2,7 +2,6 @@
 
 import { emailLogs } from '../../models/email-log.ts';
 import { createMemoryStore } from '../../models/memory-store.ts';
-import { operationFacts } from '../../models/operation-fact.ts';
 import { razorpayPlans } from '../../models/razorpay-plan.ts';
 import type { Store } from '../../models/store.ts';
 import { streamFacts } from '../../models/stream-fact.ts';
@@ -29,7 +28,6 @@ export const webhookDefinitions = [
   streamFacts,
   streamReceipts,
   streamRejects,
-  operationFacts,
   suppressions,
   webhookCounts,
   webhookEndpoints,

@@ -10,7 +10,7 @@ const PRINTABLE = /^[^\u0000-\u001f\u007f]*$/;
 const printable = (max: number) =>
   z.string().trim().min(1).max(max).regex(PRINTABLE, 'it holds control characters');
 
-export const id = printable(200).describe('the id by which the source knows it').meta({ example: 'T-1042' });
+export const id = printable(250).describe('the id by which the source knows it').meta({ example: 'T-1042' });
 
 export const at = z.iso
   .datetime({ offset: true })

@@ -1,12 +1,8 @@
-// The events that our own clients, n8n and sources added by staff may send: one envelope, every type by name.
+// The events of incidents and deploys that our own clients, n8n and sources added by staff may send.
 import { z } from 'zod';
+import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
-import {
-  type MappingTarget,
-  type ReceivedEvent,
-  sourcesOf,
-  type WebhookSource,
-} from '../../core/webhook-source.ts';
+import type { MappingTarget, ReceivedEvent } from '../../core/webhook-source.ts';
 import { address, instant } from './payload.ts';
 import type { Operational, Told } from './service.ts';
 
@@ -38,7 +34,8 @@ const types = {
   'deploy.succeeded': { kind: 'deploy', status: 'succeeded', rank: 3 },
 } as const;
 
-const payload = z.discriminatedUnion('type', [
+/** What such an event holds, in the envelope of all events: type, at, data. */
+export const operationalEvents = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal(['incident.opened', 'incident.resolved']), at, data: incident }),
   z.strictObject({
     type: z.literal(['deploy.started', 'deploy.failed', 'deploy.succeeded']),
@@ -47,7 +44,19 @@ const payload = z.discriminatedUnion('type', [
   }),
 ]);
 
-function told({ type, at: happenedAt, data }: z.output<typeof payload>, event: ReceivedEvent): Told {
+export type OperationalEvent = z.output<typeof operationalEvents>;
+
+/** Records an event and answers what it did. */
+export async function takeOperationalEvent(
+  { services, ...ctx }: Ctx & { readonly services: { readonly operational: Operational } },
+  given: OperationalEvent,
+  event: ReceivedEvent,
+): Promise<string> {
+  const outcome = await services.operational.record(ctx, told(given, event));
+  return `${given.type} ${given.data.key}: ${outcome}`;
+}
+
+function told({ type, at: happenedAt, data }: OperationalEvent, event: ReceivedEvent): Told {
   const { kind, status, rank } = types[type];
   const level = 'level' in data ? data.level : status === 'failed' ? 'error' : 'info';
   const { source, receivedAt } = event;
@@ -92,10 +101,10 @@ export const eventsTarget: MappingTarget<{ readonly operational: Operational }> 
 };
 
 /** @throws AppError `webhook.shape` naming the field that is wrong. */
-function envelopeOf(row: Readonly<Record<string, unknown>>): z.output<typeof payload> {
+function envelopeOf(row: Readonly<Record<string, unknown>>): OperationalEvent {
   const { type, at: happenedAt, level, ...data } = row;
   const isIncident = String(type).startsWith('incident.');
-  const judged = payload.safeParse({
+  const judged = operationalEvents.safeParse({
     type,
     at: happenedAt,
     data: isIncident && level !== undefined ? { ...data, level } : data,
@@ -107,46 +116,3 @@ function envelopeOf(row: Readonly<Record<string, unknown>>): z.output<typeof pay
     `Mapped wrongly. ${issue?.path.join('.') || 'type'}: ${issue?.message ?? ''}`,
   );
 }
-
-const source = sourcesOf<{ readonly operational: Operational }>();
-
-function eventSource(
-  plain: Pick<WebhookSource<never>, 'name' | 'summary' | 'secretVariable' | 'checkedAt'>,
-): WebhookSource<{ readonly operational: Operational }> {
-  return source({
-    ...plain,
-    scheme: 'standard',
-    payload,
-    sample: (id, sampleAt) => ({
-      type: 'deploy.succeeded',
-      at: sampleAt.toISOString(),
-      data: { key: id, title: 'A test event', environment: 'test' },
-    }),
-    handle: async ({ services, ...ctx }, given, event) => {
-      const outcome = await services.operational.record(ctx, told(given, event));
-      return `${given.type} ${given.data.key}: ${outcome}`;
-    },
-  });
-}
-
-export const eventsSource = eventSource({
-  name: 'events',
-  summary: 'Events of our own clients',
-  secretVariable: 'EVENTS_WEBHOOK_SECRET',
-  checkedAt: 'door',
-});
-
-export const n8nSource = eventSource({
-  name: 'n8n',
-  summary: 'Events of n8n workflows',
-  secretVariable: 'N8N_WEBHOOK_SECRET',
-  checkedAt: 'worker',
-});
-
-/** What is done with the events of a source that staff added: they speak the same envelope. */
-export const genericSource = eventSource({
-  name: 'generic',
-  summary: 'Events of a source that staff added',
-  secretVariable: '',
-  checkedAt: 'worker',
-});

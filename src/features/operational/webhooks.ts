@@ -1,19 +1,14 @@
 // The webhook sources that tell of incidents and deploys.
 import type { WebhookSource } from '../../core/webhook-source.ts';
-import { eventsSource, eventsTarget, genericSource, n8nSource } from './events.ts';
+import { eventsTarget } from './events.ts';
 import { githubSource } from './github.ts';
 import { sentrySource } from './sentry.ts';
 import type { Operational } from './service.ts';
 
 export const operationalSources: readonly WebhookSource<{ readonly operational: Operational }>[] = [
-  eventsSource,
-  n8nSource,
   sentrySource,
   githubSource,
 ];
-
-/** Acts on the events of sources that staff added. */
-export const addedSource = genericSource;
 
 /** What bodies of a foreign shape may be mapped to here. */
 export const operationalTarget = eventsTarget;
