@@ -84,26 +84,28 @@ function footOf({ asOf, state, sandbox, links }: ShownFigure, { zone, now, langu
 export function overviewReply(figures: readonly ShownFigure[], ctx: Ctx): Reply {
   const { language, zone, now } = ctx;
   const say = sentencesIn(language);
-  const [first] = figures;
-  if (!first || figures.every((figure) => figure.state === 'empty'))
-    return withStatus('look', reply(say.empty));
+  const known = figures.filter((figure) => figure.state !== 'empty');
+  const [first] = known;
+  if (!first) return withStatus('look', reply(say.empty));
   const words = first.range.words + (first.range.partial ? ` (${say.partialMark})` : '');
-  const rows = figures.map(({ name, unit, value, change, state, steps }) => [
+  const rows = known.map(({ name, unit, value, change, steps }) => [
     name[language],
-    state === 'empty' ? '—' : valueWords(value, unit),
+    valueWords(value, unit),
     shortChange(change, unit, language),
     steps.length >= SPARK_MIN ? textSparkline(steps.map((step) => step.value)) : '',
   ]);
+  const empty = figures.filter((figure) => figure.state === 'empty').map(({ name }) => name[language]);
   const columns = [
     { label: language === 'hi' ? 'मेट्रिक' : 'Metric' },
     { label: words, numeric: true },
     { label: language === 'hi' ? 'बदलाव' : 'Change', numeric: true },
     { label: '' },
   ];
-  const note = first.range.partial ? say.partial(first.range.words) : `± ${first.change.against.words}`;
+  const note = first.range.partial ? say.partial(first.range.words) : say.against(first.change.against.words);
   return reply(
     [{ bold: language === 'hi' ? 'मेट्रिक' : 'Metrics' }, `, ${words}`],
     table(columns, rows),
+    ...(empty.length > 0 ? [context(`${say.empty}: ${empty.join(', ')}`)] : []),
     context([
       ...(first.sandbox ? ['SANDBOX · '] : []),
       `${note} · ${exactTime(now, zone)} · `,

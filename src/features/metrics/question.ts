@@ -5,6 +5,9 @@ import type { Metric } from './definition.ts';
 
 export const DEFAULT_RANGE = 'last 30 days';
 
+/** Names that hold the first letters of a wrong one are worth naming. */
+const GUESS_LETTERS = 4;
+
 /** As it was typed: each part may also stand in the range, as in `last 30 days by source vs last year`. */
 export interface Asked {
   readonly metric?: string | undefined;
@@ -142,8 +145,10 @@ function refuseHours(metric: Metric, range: Range): void {
 
 function noMetric(words: string, metrics: readonly Metric[]): AppError {
   const said = words.trim().slice(0, 60);
-  const known = metrics.map((metric) => metric.id).join(', ');
-  const problem = `“${said}” is no metric; there are: ${known}`;
+  const begin = simplified(said).slice(0, GUESS_LETTERS);
+  const near = metrics.filter((metric) => namesOf(metric).some((name) => simplified(name).includes(begin)));
+  const known = (near.length > 0 ? near : metrics).map((metric) => metric.id).join(', ');
+  const problem = `“${said}” is no metric; ${near.length > 0 ? 'near it are' : 'there are'}: ${known}`;
   return new AppError('input.invalid', `${problem}.`, {
     fields: [{ field: 'metric', problem, example: 'revenue' }],
   });

@@ -82,17 +82,18 @@ function showStep({ from, to, partial, value }: Figure['steps'][number]) {
 }
 
 function linksOf({ metric, range, by }: Figure, home: string): ShownFigure['links'] {
-  const asked = new URLSearchParams({ range: addressRange(range), ...(by === null ? {} : { by }) });
+  const over = { range: addressRange(range) };
+  const asked = new URLSearchParams({ ...over, ...(by === null ? {} : { by }) });
   const page = `${home}/admin/metrics/${metric.id}?${asked}`;
   const file = new URLSearchParams({ metric: metric.id, ...Object.fromEntries(asked), format: 'csv' });
   return {
     page,
-    rows: metric.rows ? `${home}/admin/metrics/${metric.id}/rows?${asked}` : null,
+    rows: metric.rows ? `${home}/admin/metrics/${metric.id}/rows?${new URLSearchParams(over)}` : null,
     csv: `${home}/admin/downloads/metrics.export?${file}`,
   };
 }
 
-/** A range that means the same tomorrow: its first and last day, or its hours as they were said. */
+/** A range that means the same tomorrow: its first and last day. */
 function addressRange({ from, to, zone }: Figure['range']): string {
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
   const [first, last] = [day.format(from), day.format(new Date(to.getTime() - 1))];

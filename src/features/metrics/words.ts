@@ -39,6 +39,8 @@ const sentences = {
     present: () => 'As it stands now: what was before is not kept, so no change is given',
     empty: 'No facts have come in yet',
     stale: (since: string) => `No newer facts since ${since}`,
+    against: (words: string) => `Change against ${words}`,
+    leads: (name: string, value: string, whole: string) => `${name} leads with ${value} of ${whole}`,
     points: 'points',
     other: 'without one',
     partialMark: 'partial',
@@ -52,6 +54,8 @@ const sentences = {
     present: () => 'अभी की स्थिति: पहले की स्थिति नहीं रखी जाती, इसलिए बदलाव नहीं दिया गया',
     empty: 'अभी तक कोई आँकड़े नहीं आए',
     stale: (since: string) => `${since} के बाद कोई नए आँकड़े नहीं`,
+    against: (words: string) => `${words} से तुलना`,
+    leads: (name: string, value: string, whole: string) => `${whole} में ${name} सबसे आगे, ${value}`,
     points: 'अंक',
     other: 'बिना नाम',
     partialMark: 'अधूरा',
@@ -109,8 +113,9 @@ export function findingOf(
   const partial = range.partial ? ` (${sentences[language].partialMark})` : '';
   const [first] = parts;
   if (by && first) {
-    const top = `${partName(first.name, language)} ${valueWords(first.value, unit)}`;
-    return `${name}, ${range.words}${partial}: ${top} / ${shown}`;
+    const led = valueWords(first.value, unit);
+    const said = sentences[language].leads(partName(first.name, language), led, shown);
+    return `${name}, ${range.words}${partial}: ${said}`;
   }
   return `${name}, ${range.words}${partial}: ${shown}`;
 }
