@@ -14,8 +14,16 @@ export interface Frame {
   readonly now: Date;
   /** Everything that will be asked lies in here; levels also need all that was before. */
   readonly window: Stretch;
+  /** Only whole days of the zone will be asked for, and the day that now is in up to now. */
+  readonly byDays: boolean;
   /** A dimension to split by. */
   readonly by?: string;
+}
+
+interface Leaf {
+  readonly stream: string;
+  readonly measure: string;
+  readonly where?: Where;
 }
 
 /** Nothing is counted before it, so that levels have somewhere to start. */
@@ -26,31 +34,41 @@ const QUARTER_HOUR_MS = 15 * 60_000;
 export type Evaluator = (of: Expression, stretch: Stretch) => Promise<Split>;
 
 export function createEvaluator(frame: Frame): Evaluator {
-  const sums = new Map<string, Promise<Totals>>();
+  const { rollups, tenant, zone, by, window } = frame;
+  const known = new Map<string, Promise<Totals>>();
 
-  function totalsOf(
-    leaf: { readonly stream: string; readonly measure: string; readonly where?: Where },
-    since: Date,
-  ): Promise<Totals> {
-    const { tenant, rollups, by, window } = frame;
-    const { stream, measure, where } = leaf;
-    const key = JSON.stringify([stream, measure, where, since]);
-    const known = sums.get(key);
-    if (known !== undefined) return known;
-    const query = { stream, measure, from: since, to: quarterAfter(window.to) };
-    const read = rollups
-      .read(tenant, { ...query, ...(where ? { where } : {}), ...(by === undefined ? {} : { by }) })
-      .then(totals);
-    sums.set(key, read);
-    return read;
+  function read({ stream, measure, where }: Leaf, { from, to }: Stretch, byDays: boolean) {
+    return rollups.read(tenant, {
+      ...{ stream, measure, from, to: quarterAfter(to) },
+      ...(where ? { where } : {}),
+      ...(by === undefined ? {} : { by }),
+      ...(byDays ? { daysIn: zone } : {}),
+    });
+  }
+
+  function once(key: string, load: () => Promise<readonly RollupCell[]>): Promise<Totals> {
+    const sums = known.get(key) ?? load().then(totals);
+    known.set(key, sums);
+    return sums;
+  }
+
+  function sumsOf(leaf: Leaf): Promise<Totals> {
+    return once(keyOf('sum', leaf), () => read(leaf, window, frame.byDays));
+  }
+
+  function levelsOf(leaf: Leaf): Promise<Totals> {
+    return once(keyOf('level', leaf), async () => {
+      const before = read(leaf, { from: FIRST, to: window.from }, true);
+      return (await Promise.all([before, read(leaf, window, frame.byDays)])).flat();
+    });
   }
 
   async function evaluate(of: Expression, stretch: Stretch): Promise<Split> {
     switch (of.kind) {
       case 'sum':
-        return between(await totalsOf(of, frame.window.from), stretch.from, stretch.to);
+        return between(await sumsOf(of), stretch.from, stretch.to);
       case 'level':
-        return between(await totalsOf(of, FIRST), FIRST, of.at === 'start' ? stretch.from : stretch.to);
+        return between(await levelsOf(of), FIRST, of.at === 'start' ? stretch.from : stretch.to);
       case 'distinct':
         return new Map([['', await distinctIn(frame, of, stretch)]]);
       case 'read':
@@ -68,6 +86,9 @@ export function createEvaluator(frame: Frame): Evaluator {
 
   return evaluate;
 }
+
+const keyOf = (kind: string, { stream, measure, where }: Leaf): string =>
+  JSON.stringify([kind, stream, measure, where]);
 
 function asked({ tenant, now, zone, by }: Frame) {
   return { tenant, now, zone, ...(by === undefined ? {} : { by }) };

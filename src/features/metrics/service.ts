@@ -92,6 +92,7 @@ export function createMetricService(options: MetricOptions): MetricService {
       zone: ctx.zone,
       now: ctx.now,
       window: { from: earlier(range.from, against.from), to: later(range.to, against.to) },
+      byDays: range.grain !== 'hour' && !isHours(against),
       ...(by === undefined ? {} : { by }),
     });
 
@@ -223,6 +224,9 @@ function stateOf(metric: Metric, asOf: Date | null, { to }: Range, now: Date): F
   const end = Math.min(to.getTime(), now.getTime());
   return end - asOf.getTime() > STALE_MS ? 'stale' : 'data';
 }
+
+/** A stretch of hours says them; days and longer do not. */
+const isHours = ({ words }: Span): boolean => words.includes(':');
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 const later = (a: Date, b: Date): Date => (a > b ? a : b);
