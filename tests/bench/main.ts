@@ -5,6 +5,7 @@ import { run as runDispatch } from './dispatch.ts';
 import { run as runEmbeddedMongo } from './embedded-mongo.ts';
 import type { BenchArguments } from './figures.ts';
 import { run as runImport } from './import.ts';
+import { run as runPages } from './pages.ts';
 import { run as runProtocol } from './protocol.ts';
 import { run as runStart } from './start.ts';
 
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, (given: BenchArguments) => Promise<boolea
   dispatch: async () => runDispatch().length > 0,
   'embedded-mongo': () => runEmbeddedMongo().then(() => true),
   import: (given) => runImport(given).then(() => true),
+  pages: () => runPages(),
   protocol: () => runProtocol().then(() => true),
   start: () => runStart().then(() => true),
 };

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { createMemoryStore } from '../../models/memory-store.ts';
 import type { Store } from '../../models/store.ts';
 import { streamFacts } from '../../models/stream-fact.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import type { Ctx } from '../../src/core/context.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { createHeldCounts } from '../../src/held-counts.ts';
@@ -15,10 +16,15 @@ export const ZONE = 'Asia/Kolkata';
 
 export type MetricWorld = ReturnType<typeof metricWorld>;
 
+/** A clock that a test moves. */
+interface MovedClock extends Clock {
+  advance(durationMs: number): void;
+}
+
 export function metricWorld(
   given: {
     readonly store?: Store;
-    readonly clock?: TestClock;
+    readonly clock?: MovedClock;
     readonly environment?: 'sandbox' | 'production';
   } = {},
 ) {

@@ -84,7 +84,7 @@ function tileOf(
     };
   const value: TileFigure = {
     value: valueWords(shown.value, shown.unit),
-    period: shown.range.words + (shown.range.partial ? ` (${say.partialMark})` : ''),
+    period: periodOf(shown, language),
     href: hrefOf(shown),
     ...changeMark(shown, language),
     note: <Spark figure={shown} />,
@@ -92,6 +92,13 @@ function tileOf(
   return figure.state === 'stale'
     ? { state: 'stale', value, asOf: figure.asOf, reason: 'No newer facts have come in.' }
     : { state: 'data', value, asOf: figure.asOf };
+}
+
+/** Its days, whether they are over, and whether there is anything to compare them with. */
+function periodOf({ range, change }: ShownFigure, language: Frame['language']): string {
+  const say = sentencesIn(language);
+  const partial = range.partial ? ` (${say.partialMark})` : '';
+  return `${range.words}${partial}${change.withheld === 'no-data' ? `; ${say.incomparable}` : ''}`;
 }
 
 function changeMark(figure: ShownFigure, language: Frame['language']): Pick<TileFigure, 'status' | 'word'> {

@@ -44,6 +44,7 @@ const sentences = {
     points: 'points',
     other: 'without one',
     partialMark: 'partial',
+    incomparable: 'no comparable data',
   },
   hi: {
     up: (by: string, words: string, was: string) => `${words} (${was}) से ${by} ज़्यादा`,
@@ -59,6 +60,7 @@ const sentences = {
     points: 'अंक',
     other: 'बिना नाम',
     partialMark: 'अधूरा',
+    incomparable: 'तुलना लायक आँकड़े नहीं',
   },
 } as const;
 
