@@ -24,9 +24,19 @@ export function createDayOf(zone: string): (bucket: number) => number {
   };
 }
 
+/** Starts of days by zone, remembered: every page asks for the same few hundred. */
+const starts = new Map<string, number>();
+const STARTS_MAX = 20_000;
+
 /** The instant at which a day of the zone begins; where its midnight is skipped, the first instant after. */
 export function startOfDay(zone: string, day: number): Date {
+  const key = `${zone}:${day}`;
+  const known = starts.get(key);
+  if (known !== undefined) return new Date(known);
   const date = new Date(day * DAY_MS);
   const parts = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
-  return DateTime.fromObject(parts, { zone }).startOf('day').toJSDate();
+  const start = DateTime.fromObject(parts, { zone }).startOf('day').toMillis();
+  if (starts.size > STARTS_MAX) starts.clear();
+  starts.set(key, start);
+  return new Date(start);
 }

@@ -42,8 +42,8 @@ export type Expression =
   /** Without a value where the lower one is 0. */
   | { readonly kind: 'over'; readonly top: Expression; readonly bottom: Expression }
   | { readonly kind: 'atLeast'; readonly least: number; readonly of: Expression }
-  /** Asked of a port that the definition was made over. */
-  | { readonly kind: 'read'; readonly read: (asked: Asked) => Promise<Split> };
+  /** Asked of a port that the definition was made over; with `steps` also for each step of a line. */
+  | { readonly kind: 'read'; readonly read: (asked: Asked) => Promise<Split>; readonly steps?: true };
 
 export interface Metric {
   /** Such as `new-mrr`: as it is typed. */
@@ -116,21 +116,22 @@ export const minus = (top: Expression, ...less: readonly Expression[]): Expressi
 export const over = (top: Expression, bottom: Expression): Expression => ({ kind: 'over', top, bottom });
 export const atLeast = (least: number, of: Expression): Expression => ({ kind: 'atLeast', least, of });
 
-/** The streams that a value is counted from. */
-export function streamsOf(value: Expression): readonly string[] {
+/** What a value is composed of in the end. */
+export function leavesOf(value: Expression): readonly Expression[] {
   switch (value.kind) {
-    case 'sum':
-    case 'level':
-    case 'distinct':
-      return [value.stream];
     case 'plus':
-      return [...new Set(value.terms.flatMap(streamsOf))];
+      return value.terms.flatMap(leavesOf);
     case 'times':
     case 'atLeast':
-      return streamsOf(value.of);
+      return leavesOf(value.of);
     case 'over':
-      return [...new Set([...streamsOf(value.top), ...streamsOf(value.bottom)])];
-    case 'read':
-      return [];
+      return [...leavesOf(value.top), ...leavesOf(value.bottom)];
+    default:
+      return [value];
   }
+}
+
+/** The streams that a value is counted from. */
+export function streamsOf(value: Expression): readonly string[] {
+  return [...new Set(leavesOf(value).flatMap((leaf) => ('stream' in leaf ? [leaf.stream] : [])))];
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { DateTime } from 'luxon';
 import { type CsvColumn, csvLine, UTF8_BOM } from './csv.ts';
-import type { Figure, Step } from './service.ts';
+import type { Figure, Step } from './work-out.ts';
 
 export const exportFormats = ['csv', 'json', 'ndjson'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -10,9 +10,10 @@ import { exactTime } from '../../ui/components/time.tsx';
 import { figureReply, overviewReply } from './answer.ts';
 import { exportFigure, exportFormats } from './export.ts';
 import { DEFAULT_RANGE } from './question.ts';
-import type { Figure, MetricService } from './service.ts';
+import type { MetricService } from './service.ts';
 import { showFigure, shownFigure } from './shown.ts';
 import { spokenMetrics } from './spoken.ts';
+import type { Figure } from './work-out.ts';
 
 export interface MetricNeeds {
   readonly metrics: MetricService;

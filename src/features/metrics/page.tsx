@@ -15,9 +15,10 @@ import { type Metric, metricSections } from './definition.ts';
 import { figurePage } from './page-figure.tsx';
 import { rowsPage } from './page-rows.tsx';
 import { DEFAULT_RANGE } from './question.ts';
-import type { Figure, MetricService } from './service.ts';
+import type { MetricService } from './service.ts';
 import { type ShownFigure, showFigure } from './shown.ts';
 import { sentencesIn, shortChange, shortValue, valueWords } from './words.ts';
+import type { Figure } from './work-out.ts';
 
 export interface MetricPageNeeds {
   readonly metrics: MetricService;

@@ -1,7 +1,7 @@
 // Figures as they go out of the door: plain fields with ISO instants, the definition beside every number.
 import { z } from 'zod';
 import { metricUnits } from './definition.ts';
-import type { Figure } from './service.ts';
+import type { Figure } from './work-out.ts';
 
 const instant = z.iso.datetime();
 const number = z.number().nullable();
