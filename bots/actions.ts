@@ -136,7 +136,7 @@ function rowsOf({ tenant, message, reply, onlyFor, at }: ButtonsOf): Row[] {
         style: button.style ?? null,
         operation: button.operation,
         input: button.input,
-        onlyFor,
+        onlyFor: button.onlyFor ?? onlyFor,
         question: isQuestion && first ? idOf(first) : null,
         answer: null,
         expiresAt,

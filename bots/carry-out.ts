@@ -53,10 +53,10 @@ export function createCarryOut(options: {
       return { ...update.form, reply: formReply(formOf(plan, reading.raw, language)) };
     if (missing) {
       const talk = await conversations.begin(update, verb.name, reading.raw, missing.name);
-      return { ...here, reply: questionAbout(plan, talk.field, talk.raw, language) };
+      return { ...here, reply: questionAbout(plan, talk.field, talk.raw, update.principal) };
     }
     if ((verb.danger === 'confirm' || review) && !pressed)
-      return { ...here, reply: confirmation(plan, reading.raw, language) };
+      return { ...here, reply: confirmation(plan, reading.raw, update.principal) };
     return { ...here, reply: await run(update, plan, reading.raw) };
   }
 

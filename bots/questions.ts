@@ -1,6 +1,6 @@
 // What is asked of a person, as pure functions: the missing argument, the judged answer, and “do this?”.
 import { z } from 'zod';
-import type { Language } from '../src/core/context.ts';
+import type { Principal } from '../src/core/actor.ts';
 import type { FieldProblem } from '../src/core/errors.ts';
 import type { FieldSpec } from '../src/core/fields.ts';
 import { problemsOf } from '../src/core/problems.ts';
@@ -29,8 +29,9 @@ export function firstMissing(plan: VerbPlan, raw: Raw): FieldSpec | undefined {
   return [...plan.positional, ...plan.fields].find((spec) => spec.required && raw[spec.name] === undefined);
 }
 
-/** What asks for one argument: the declared question, what may be chosen, an example, and how to stop. */
-export function questionAbout(plan: VerbPlan, field: string, raw: Raw, language: Language): Reply {
+/** What asks this person for one argument: the declared question, what may be chosen, an example, and how to stop. */
+export function questionAbout(plan: VerbPlan, field: string, raw: Raw, asked: Principal): Reply {
+  const { language, actor } = asked;
   const say = phrases[language];
   const spec = plan.fields.find((one) => one.name === field);
   const question = plan.verb.chat.questions?.[field]?.[language] ?? say.ask(labelOf(field));
@@ -38,7 +39,9 @@ export function questionAbout(plan: VerbPlan, field: string, raw: Raw, language:
   const choices = spec?.choices ?? [];
   if (choices.length > MOST_CHOICE_BUTTONS) blocks.push(context(say.chooseFrom(choices.join(', '))));
   if (choices.length > 0 && choices.length <= MOST_CHOICE_BUTTONS)
-    blocks.push(buttons(...choices.map((choice) => choiceButton(plan, field, raw, choice))));
+    blocks.push(
+      buttons(...choices.map((choice) => ({ ...choiceButton(plan, field, raw, choice), onlyFor: actor.id }))),
+    );
   if (spec?.description) blocks.push(context(spec.description));
   if (spec?.example !== undefined) blocks.push(context(say.example(spec.example)));
   return reply(question, ...blocks, context(say.cancelHint));
@@ -68,8 +71,9 @@ function withoutQuotes(answer: string): string {
   return /^["“”]([^"“”]*)["“”]$/.exec(answer)?.[1] ?? answer;
 }
 
-/** Asks once more before something dangerous, with what it would be done to; the buttons are answered once. */
-export function confirmation(plan: VerbPlan, raw: Raw, language: Language): Reply {
+/** Asks this person once more before something dangerous, with what it would be done to; answered once. */
+export function confirmation(plan: VerbPlan, raw: Raw, asked: Principal): Reply {
+  const { language, actor } = asked;
   const say = phrases[language];
   const { verb } = plan;
   const yes: Button = {
@@ -77,8 +81,9 @@ export function confirmation(plan: VerbPlan, raw: Raw, language: Language): Repl
     operation: verb.name,
     input: raw,
     style: 'danger',
+    onlyFor: actor.id,
   };
-  const no: Button = { label: say.no, operation: DECLINE, input: {} };
+  const no: Button = { label: say.no, operation: DECLINE, input: {}, onlyFor: actor.id };
   const known: Field[] = plan.fields
     .filter((spec) => raw[spec.name] !== undefined)
     .map((spec) => ({ label: labelOf(spec.name), value: shown(plan, spec, raw[spec.name]) }));

@@ -93,9 +93,9 @@ export function createRegistry(options: {
     const { language } = update.principal;
     switch (step.kind) {
       case 'ask':
-        return here(update, questionAbout(plan, step.field, step.raw, language));
+        return here(update, questionAbout(plan, step.field, step.raw, update.principal));
       case 'misfit': {
-        const question = questionAbout(plan, step.field, step.raw, language);
+        const question = questionAbout(plan, step.field, step.raw, update.principal);
         return here(update, errorReply(invalidInput(step.problems), update, question.blocks));
       }
       case 'cancelled':
@@ -124,6 +124,8 @@ export function createRegistry(options: {
   function understand(update: Update, words: readonly Word[], found: Found | null): Understood | null {
     const { actor } = update.principal;
     if (actor.kind === 'stranger' || words[0]?.text.startsWith('/')) return null;
+    // Flags and quotes are not how people speak: whoever uses them is told what is wrong with them.
+    if (found?.rest.some(({ literal, text: word }) => literal || word.startsWith('--'))) return null;
     if (found && problemsIn(found.plan, readArguments(found.plan, found.rest)).length === 0) return null;
     const line = words.map((word) => word.typed).join(' ');
     return understanding.read(line.slice(0, LONGEST_SENTENCE), dispatcher.allowedTo(actor));
@@ -135,7 +137,7 @@ export function createRegistry(options: {
     const { language } = update.principal;
     const how = interpretation(understood, language);
     if (plan.verb.effect === 'write') {
-      const asked = confirmation(plan, raw, language);
+      const asked = confirmation(plan, raw, update.principal);
       return here(update, { ...asked, blocks: [...asked.blocks, ...how] });
     }
     return withBlocks(await carryOut({ update, plan, reading: settled(raw), pressed: false }), how);

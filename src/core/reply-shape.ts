@@ -14,6 +14,7 @@ const button = z.strictObject({
   operation: z.string(),
   input: z.record(z.string(), z.unknown()),
   style: z.enum(['primary', 'danger']).exactOptional(),
+  onlyFor: z.string().exactOptional(),
 });
 
 const formField = z.strictObject({

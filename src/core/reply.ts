@@ -25,6 +25,8 @@ export interface Button {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly style?: 'primary' | 'danger';
+  /** The id of the one actor who was asked: nobody else may press it, wherever it is shown. */
+  readonly onlyFor?: string;
 }
 
 /** One question of a form; `known` is what stands there at first. */
