@@ -105,7 +105,12 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   const guard = createFormGuard(options, https, publicUrl);
   const frames = createFrames(options, guard);
   addRequestLog(app, options, metrics);
-  app.use(securityHeaders(https), limiters.address, compression());
+  const routes = routesOf(app);
+  app.use(securityHeaders(https), limiters.address);
+  // Before everything that serves people and callers with tokens: a delivery is neither, and comes by the thousand.
+  if (options.webhooks)
+    addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
+  app.use(compression());
   app.use(['/api', '/health', '/metrics'], bearerTokens(options.people), limiters.caller, noStore);
   for (const step of [
     sessionCookies(options, https),
@@ -115,7 +120,6 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   ])
     app.use(forPeople(step));
 
-  const routes = routesOf(app);
   const run = createRunOperation(options);
   const { dispatcher, logger, people, clock, ids, version, health: checks } = options;
   addHealthRoutes(routes, { version, clock, checks, takesRequests: isOpen });
@@ -123,8 +127,6 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   addDocumentation(routes, options, publicUrl);
   addOperationRoutes(routes, options, run);
   if (dispatcher.verbs.has('ingest.rows')) addIngestDoor(routes, run);
-  if (options.webhooks)
-    addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
   if (options.unsubscribe) addUnsubscribe(routes, { door: options.unsubscribe, frames });
   addChatDoors(routes, options.chatDoors ?? []);
   addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });

@@ -15,6 +15,8 @@ export interface Figure {
 export interface BenchArguments {
   /** Folder of data sets; there is none unless given. */
   readonly data: string | undefined;
+  /** Short runs, for development, where a bench has them. */
+  readonly quick: boolean;
 }
 
 export function printFigure(figure: Figure): void {

@@ -1,4 +1,4 @@
-/** `npm run bench -- <name> [--data DIR] [--json]`: runs one bench; each figure is one line of JSON. */
+/** `npm run bench -- <name> [--data DIR] [--json] [--quick]`: runs one bench; each figure is one line of JSON. */
 import { parseArgs } from 'node:util';
 import { run as runDecisions } from './decisions.ts';
 import { run as runDispatch } from './dispatch.ts';
@@ -8,6 +8,7 @@ import { run as runImport } from './import.ts';
 import { run as runPages } from './pages.ts';
 import { run as runProtocol } from './protocol.ts';
 import { run as runStart } from './start.ts';
+import { run as runWebhooks } from './webhooks.ts';
 
 /** Each answers whether its gates held; those without gates only measure. */
 const BENCHES: Readonly<Record<string, (given: BenchArguments) => Promise<boolean>>> = {
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (given: BenchArguments) => Promise<boolea
   pages: () => runPages(),
   protocol: () => runProtocol().then(() => true),
   start: () => runStart().then(() => true),
+  webhooks: runWebhooks,
 };
 
 const FAILED = 1;
@@ -28,11 +30,15 @@ async function main(argv: readonly string[]): Promise<number> {
     args: [...argv],
     allowPositionals: true,
     // Lines of JSON are all there is; the flag is taken so that scripts may say what they count on.
-    options: { data: { type: 'string' }, json: { type: 'boolean' } },
+    options: {
+      data: { type: 'string' },
+      json: { type: 'boolean' },
+      quick: { type: 'boolean', default: false },
+    },
   });
   const [name = ''] = positionals;
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
-  if (bench) return (await bench({ data: values.data })) ? 0 : FAILED;
+  if (bench) return (await bench({ data: values.data, quick: values.quick })) ? 0 : FAILED;
   const names = Object.keys(BENCHES).join(', ');
   process.stderr.write(`no bench '${name}'; there are: ${names}. Example: start\n`);
   return WRONG_USAGE;

@@ -28,14 +28,25 @@ export interface Sender<S> {
 export interface Endpoints<S> {
   /** What answers at `/webhooks/<name>` or `/webhooks/<name>/<id>`; null when nothing does. */
   find(name: string, id: string | undefined, now: Date): Promise<Target<S> | null>;
+  /** The same as it was found within the last second; null when it was not. Ask `find` before refusing by it. */
+  recent(name: string, id: string | undefined, now: Date): Target<S> | null;
+  /** What was found lately no longer holds: staff changed something. */
+  forgetRecent(): void;
   /** Who acts on the events of that name. */
   sourceOf(name: string): WebhookSource<S>;
   /** Of an event that is in the inbox, also when its source was removed since. */
   senderOf(tenant: string, name: string): Promise<Sender<S>>;
 }
 
+/**
+ * How long an address is remembered: a read for every delivery would double its cost. What another process adds or
+ * rotates counts at once all the same, since nothing is refused by memory; a secret it ends is taken that much longer.
+ */
+const RECENT_MS = 1_000;
+const MOST_RECENT = 1_000;
+
 export function createEndpoints<S>(parts: WebhookParts<S>, sealer: Sealer): Endpoints<S> {
-  const { endpoints, added, environmentSecrets } = parts;
+  const { endpoints, added, environmentSecrets, clock } = parts;
   const sources = new Map(parts.sources.map((source) => [source.name, source]));
   const sourceOf = (name: string): WebhookSource<S> => sources.get(name) ?? added;
 
@@ -46,16 +57,37 @@ export function createEndpoints<S>(parts: WebhookParts<S>, sealer: Sealer): Endp
     return { tenant, name, scheme, secrets, mapping, source: sourceOf(name) };
   }
 
+  const found = new Map<string, { readonly row: WebhookEndpoint | null; readonly untilMs: number }>();
+  const keyOf = (name: string, id: string | undefined): string => `${name}/${id ?? ''}`;
+
   async function find(name: string, id: string | undefined, now: Date): Promise<Target<S> | null> {
     if (!SOURCE_NAME.test(name)) return null;
-    if (id !== undefined) {
-      const [row] = await endpoints.acrossTenants('inbox').find({ where: { _id: id }, limit: 1 });
-      return row?.name === name && !row.removedAt ? targetOf(row, now) : null;
-    }
-    const row = await endpoints.scoped(DEFAULT_TENANT).get(endpointId(DEFAULT_TENANT, name));
-    if (row && !row.removedAt) return targetOf(row, now);
+    const row = await rowOf(name, id);
+    if (found.size >= MOST_RECENT) found.clear();
+    found.set(keyOf(name, id), { row, untilMs: clock.monotonicMs() + RECENT_MS });
+    return answering(name, id, row, now);
+  }
+
+  function recent(name: string, id: string | undefined, now: Date): Target<S> | null {
+    const known = found.get(keyOf(name, id));
+    return known && known.untilMs > clock.monotonicMs() ? answering(name, id, known.row, now) : null;
+  }
+
+  async function rowOf(name: string, id: string | undefined): Promise<WebhookEndpoint | null> {
+    if (id === undefined) return await endpoints.scoped(DEFAULT_TENANT).get(endpointId(DEFAULT_TENANT, name));
+    const [row] = await endpoints.acrossTenants('inbox').find({ where: { _id: id }, limit: 1 });
+    return row ?? null;
+  }
+
+  function answering(
+    name: string,
+    id: string | undefined,
+    row: WebhookEndpoint | null,
+    now: Date,
+  ): Target<S> | null {
+    if (row?.name === name && !row.removedAt) return targetOf(row, now);
     const source = sources.get(name);
-    if (!source) return null;
+    if (id !== undefined || !source) return null;
     const { scheme, secretVariable } = source;
     const secrets = environmentSecrets(secretVariable);
     return { tenant: DEFAULT_TENANT, name, scheme, source, secrets, mapping: null };
@@ -67,5 +99,5 @@ export function createEndpoints<S>(parts: WebhookParts<S>, sealer: Sealer): Endp
     return { source: sourceOf(name), mapping: row?.mapping ?? null, perMinute };
   }
 
-  return { find, sourceOf, senderOf };
+  return { find, recent, forgetRecent: () => found.clear(), sourceOf, senderOf };
 }

@@ -11,7 +11,7 @@ import { shapeProblems } from './payload-problems.ts';
 import { schemes } from './schemes/all.ts';
 import { sha256Hex } from './schemes/digests.ts';
 import { isForm } from './schemes/payload.ts';
-import type { Delivery } from './schemes/scheme.ts';
+import type { Delivery, Verdict } from './schemes/scheme.ts';
 
 const FORGET_AFTER_MS = 30 * 86_400_000;
 /** Nothing longer is kept of an id that is only shown. */
@@ -48,6 +48,11 @@ export interface Receiver {
   ): Promise<Receipt>;
 }
 
+interface Proved<S> {
+  readonly target: Target<S>;
+  readonly verdict: Extract<Verdict, { authentic: true }>;
+}
+
 export function createReceiver<S>(
   parts: Pick<WebhookParts<S>, 'inbox' | 'sources' | 'clock' | 'nudge' | 'worker'>,
   endpoints: Endpoints<S>,
@@ -58,12 +63,8 @@ export function createReceiver<S>(
 
   async function receive(arrival: Arrival): Promise<Receipt> {
     const now = clock.now();
-    const target = await endpoints.find(arrival.source, arrival.endpoint, now);
-    if (!target) throw refusal(null, 'unknown', now);
+    const { target, verdict } = await judged(arrival, now);
     const scheme = schemes[target.scheme];
-    const verdict = scheme.verify(arrival, target.secrets, now);
-    if (target.secrets.length === 0) throw refusal(target, 'no_secret', now);
-    if (!verdict.authentic) throw refusal(target, verdict.reason, now);
     judge(target, arrival, now);
     const shownId = scheme.idHeader === undefined ? undefined : arrival.headers[scheme.idHeader];
     const senderId = verdict.signedId ?? shownId ?? null;
@@ -76,6 +77,20 @@ export function createReceiver<S>(
     const outcome = receipt.repeated ? 'repeated' : 'accepted';
     counts.add({ tenant: target.tenant, source: target.name, outcome, at: now });
     return receipt;
+  }
+
+  /** Who sent it, proved. What is remembered may say yes; only what was just read may say no. @throws AppError */
+  async function judged(arrival: Arrival, now: Date): Promise<Proved<S>> {
+    const { source, endpoint } = arrival;
+    const recent = endpoints.recent(source, endpoint, now);
+    const quick = recent && schemes[recent.scheme].verify(arrival, recent.secrets, now);
+    if (recent && quick?.authentic) return { target: recent, verdict: quick };
+    const target = await endpoints.find(source, endpoint, now);
+    if (!target) throw refusal(null, 'unknown', now);
+    const verdict = schemes[target.scheme].verify(arrival, target.secrets, now);
+    if (target.secrets.length === 0) throw refusal(target, 'no_secret', now);
+    if (!verdict.authentic) throw refusal(target, verdict.reason, now);
+    return { target, verdict };
   }
 
   /** @throws AppError for a body that is no JSON or, from our own clients, of a wrong shape. */

@@ -66,7 +66,7 @@ export function createWebhooks<S>(parts: WebhookParts<S>): Webhooks {
   return {
     ...receiver,
     ...createWorker(parts, endpoints, counts.ended),
-    ...createSetup(parts, sealer),
+    ...createSetup(parts, sealer, endpoints.forgetRecent),
     flush: counts.flush,
     totals: counts.totals,
     health: () => inboxHealth(parts),

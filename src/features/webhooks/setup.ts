@@ -58,7 +58,8 @@ const MAPPING_EXAMPLE =
 const wasDoneBy = ({ effectKey }: Ctx, { history }: WebhookEndpoint): boolean =>
   history.some((entry) => entry.effectKey === effectKey);
 
-export function createSetup<S>(parts: WebhookParts<S>, sealer: Sealer): Setup {
+/** @param changed called after every change, so that nothing is taken by what was before it. */
+export function createSetup<S>(parts: WebhookParts<S>, sealer: Sealer, changed: () => void): Setup {
   const { endpoints, sources, targets, secretKey } = parts;
 
   async function add(ctx: Ctx, wish: Parameters<Setup['add']>[1]): Promise<SetUp> {
@@ -181,5 +182,16 @@ export function createSetup<S>(parts: WebhookParts<S>, sealer: Sealer): Setup {
       { removedAt: ctx.now },
     );
 
-  return { add, rotate, map, unmap, limit, remove };
+  function noticed<A extends readonly unknown[], R>(work: (...given: A) => Promise<R>) {
+    return (...given: A): Promise<R> => work(...given).finally(changed);
+  }
+
+  return {
+    add: noticed(add),
+    rotate: noticed(rotate),
+    map: noticed(map),
+    unmap: noticed(unmap),
+    limit: noticed(limit),
+    remove: noticed(remove),
+  };
 }
