@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemActor } from '../../src/core/actor.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { plainSpans } from '../../src/core/reply.ts';
+import { areEnough } from '../../src/features/approvals/votes.ts';
 import { setMember } from '../support/members.ts';
 import { approvalWorld, asha, clerk, meera, person, ROOMS, ravi, TEA } from './approval-world.ts';
 
@@ -514,4 +515,15 @@ const historyOf = (n: number) => ({
   at: new Date(0),
   by: 'system',
   operation: 'test',
+});
+
+describe('counting', () => {
+  it('takes two votes of one person for one, however they came to be there', async () => {
+    const world = await approvalWorld();
+    const id = await world.ask(clerk, 900, 2);
+    await approve(world, asha, id);
+    const { votes } = await world.get(id);
+
+    expect(areEnough({ needed: 2 }, [...votes, ...votes])).toBe(false);
+  });
 });

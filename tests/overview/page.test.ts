@@ -35,7 +35,7 @@ describe('the overview', () => {
     await world.runProtocol();
 
     expect(await tileOf('Waits for you', 'manager')).toContain('1 decision, 0 tasks of yours');
-    expect(await tileOf('Waits for you', 'manager')).toContain('offer: switch to b?');
+    expect(await tileOf('Waits for you', 'manager')).toContain('Switch offer from a to b?');
     expect(await tileOf('Waits for you', 'viewer')).toContain('0 decisions, 0 tasks of yours');
     expect(await tileOf('Experiments')).toContain('1 needs a decision');
   });

@@ -15,8 +15,6 @@ export type ApprovalView = (typeof approvalViews)[number];
 const PENDING = ['open', 'approved', 'executing'] as const;
 const MOST_PENDING = 200;
 
-export type Lookup = ReturnType<typeof createLookup>;
-
 export function createLookup({ approvals, team }: Pick<ApprovalParts, 'approvals' | 'team'>) {
   const newestFirst = [['createdAt', -1]] as const;
 

@@ -19,7 +19,7 @@ import { voterOf } from './votes.ts';
 import { approversOf, sentenceOf } from './words.ts';
 import { auditFacts, createWrites } from './writes.ts';
 
-export type { ApprovalParts, Team, Voter } from './parts.ts';
+export type { Team } from './parts.ts';
 
 export type Approvals = ReturnType<typeof createApprovals>;
 

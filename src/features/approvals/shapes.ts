@@ -47,7 +47,6 @@ export const approvalShape = listedShape.extend({
   ),
   view: replyShape.describe('the request as people are shown it'),
 });
-export type ShownApproval = z.output<typeof approvalShape>;
 
 export function listedApproval(approval: Approval, zone: string): Listed {
   const { _id: id, title, operation, subject, state, requester, needed, eligible, payloadHash } = approval;

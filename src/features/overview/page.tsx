@@ -1,5 +1,6 @@
 // The first page: what waits for this person, and whether the protocol, the tests, the tasks and the outbox are well.
 import type { ReactElement } from 'react';
+import type { Approval } from '../../../models/approval.ts';
 import type { Experiment } from '../../../models/experiment.ts';
 import type { ProtocolRun } from '../../../models/protocol-run.ts';
 import type { Ctx } from '../../core/context.ts';
@@ -18,6 +19,8 @@ import { pagesOf } from '../../ui/page.ts';
 /** What the overview reads of each capability, and no more. */
 export interface OverviewNeeds {
   readonly logger: Logger;
+  /** What waits for this person’s own vote. */
+  readonly approvals: { waitingFor(ctx: Ctx): Promise<readonly Approval[]> };
   readonly experiments: { list(ctx: Ctx, limit: number): Promise<readonly Experiment[]> };
   readonly tasks: {
     list(ctx: Ctx, view: 'pending' | 'mine', limit: number): Promise<{ readonly total: number }>;
@@ -90,30 +93,28 @@ function tilesOf(ctx: PageCtx): readonly Promise<LabelledTile>[] {
 
 /** Decisions that this person may take, and tasks that they hold. */
 async function waitsForYou(ctx: PageCtx): Promise<Figure> {
-  const mayDecide = holds(ctx.actor.role, 'experiment.approve');
-  const [all, mine] = await Promise.all([
-    mayDecide ? ctx.services.experiments.list(ctx, EXPERIMENTS_MAX) : [],
+  const [open, mine] = await Promise.all([
+    ctx.services.approvals.waitingFor(ctx),
     ctx.services.tasks.list(ctx, 'mine', 1),
   ]);
-  const open = all.filter(needsDecision);
   const count = open.length + mine.total;
   return {
     value: formatCount(count),
     unit: count === 1 ? 'thing' : 'things',
     period: `${counted(open.length, 'decision')}, ${counted(mine.total, 'task')} of yours`,
-    href: open.length > 0 ? '/admin/ab-test' : '/admin/pending?view=mine',
+    href: open.length > 0 ? '/admin/approvals' : '/admin/pending?view=mine',
     status: count > 0 ? 'look' : 'ok',
     word: count > 0 ? 'Needs you' : 'Nothing waits',
     note: open.length > 0 && <Decisions open={open.slice(0, DECISIONS_SHOWN)} />,
   };
 }
 
-function Decisions({ open }: { readonly open: readonly Experiment[] }): ReactElement {
+function Decisions({ open }: { readonly open: readonly Approval[] }): ReactElement {
   return (
     <>
-      {open.map(({ key, proposal }) => (
-        <a key={key} className="line" href={`/admin/ab-test/${key}`}>
-          {key}: switch to {proposal?.winner}?
+      {open.map(({ _id, title }) => (
+        <a key={_id} className="line" href={`/admin/approvals/${_id}`}>
+          {title}?
         </a>
       ))}
     </>

@@ -31,6 +31,7 @@ const helpOutput = z.strictObject({
       ...line,
       permission: z.string(),
       asksFirst: z.boolean(),
+      approvers: z.string().nullable(),
       aliases: z.array(z.string()).readonly(),
       examples: z.array(z.string()).readonly(),
       arguments: z.array(argument).readonly(),

@@ -26,6 +26,7 @@ interface Words {
   readonly alsoSaid: string;
   readonly needs: string;
   readonly asksFirst: string;
+  readonly approvers: (permission: string) => string;
   readonly preset: string;
   readonly oneOf: string;
   readonly example: string;
@@ -47,6 +48,7 @@ const words: Readonly<Record<Language, Words>> = {
     alsoSaid: 'Also said',
     needs: 'Needs',
     asksFirst: 'It asks once more before it does anything.',
+    approvers: (permission) => `It only asks: people who hold ${permission} must approve it first.`,
     preset: 'else',
     oneOf: 'one of',
     example: 'such as',
@@ -69,6 +71,7 @@ const words: Readonly<Record<Language, Words>> = {
     alsoSaid: 'ऐसे भी कहें',
     needs: 'अनुमति',
     asksFirst: 'कुछ करने से पहले यह एक बार फिर पूछता है।',
+    approvers: (permission) => `यह केवल माँग करता है: पहले ${permission} वाले लोग मंज़ूर करें।`,
     preset: 'वरना',
     oneOf: 'इनमें से',
     example: 'जैसे',
@@ -114,6 +117,7 @@ export function helpReply(verb: Told<VerbHelp>, language: Language): Reply {
     verb.aliases.length > 0 ? { [say.alsoSaid]: verb.aliases.map((alias) => `/${alias}`).join(', ') } : {};
   blocks.push(fields({ ...also, [say.needs]: verb.permission }));
   if (verb.asksFirst) blocks.push(context(say.asksFirst));
+  if (verb.approvers) blocks.push(context(say.approvers(verb.approvers)));
   return reply([{ code: `/${first}` }], ...blocks);
 }
 

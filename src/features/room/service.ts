@@ -44,6 +44,8 @@ export interface Argument {
 export interface VerbHelp extends VerbLine {
   readonly permission: Permission;
   readonly asksFirst: boolean;
+  /** What those hold who must approve it; null where nobody must. */
+  readonly approvers: string | null;
   readonly aliases: readonly string[];
   readonly examples: readonly string[];
   readonly arguments: readonly Argument[];
@@ -97,6 +99,7 @@ export function createRoom({ verbs, holdersOf }: RoomNeeds): Room {
       ...lineOf(verb, language),
       permission: verb.permission,
       asksFirst: verb.danger === 'confirm',
+      approvers: verb.approval?.permission ?? null,
       aliases: verb.chat.aliases ?? [],
       examples: verb.chat.examples,
       arguments: fieldsOf(verb.input).map(argumentOf),
