@@ -2,7 +2,7 @@
 import type { UploadedFile } from './body.ts';
 import { cleaned, type Formatted, parseHtml } from './entities.ts';
 import { chatField, flagField, keyboardField, numberField, objectField, textField } from './fields.ts';
-import { badRequest, type Params, type StoredFile, type TelegramMessage } from './types.ts';
+import { badRequest, ORDER, type Params, type StoredFile, type TelegramMessage } from './types.ts';
 import type { Room, TelegramWorld } from './world.ts';
 
 const LONGEST_TEXT = 4_096;
@@ -66,9 +66,20 @@ export function post(world: TelegramWorld, params: Params, content: Content, now
   });
 }
 
+let orders = 0;
+
 /** Gives a message its number and keeps it. */
-export function add(room: Room, message: Omit<TelegramMessage, 'message_id' | 'chat'>): TelegramMessage {
-  const added: TelegramMessage = { message_id: room.nextMessageId, chat: room.chat, ...message };
+export function add(
+  room: Room,
+  message: Omit<TelegramMessage, 'message_id' | 'chat' | typeof ORDER>,
+): TelegramMessage {
+  orders += 1;
+  const added: TelegramMessage = {
+    [ORDER]: orders,
+    message_id: room.nextMessageId,
+    chat: room.chat,
+    ...message,
+  };
   room.nextMessageId += 1;
   room.messages.push(added);
   return added;

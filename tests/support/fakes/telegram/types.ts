@@ -45,8 +45,12 @@ export interface StoredFile {
   readonly height?: number;
 }
 
+/** The place of a message among all of the fake: a second is too long to order them by. */
+export const ORDER = Symbol('order');
+
 /** One message of a chat, as the fake keeps it. */
 export interface TelegramMessage {
+  readonly [ORDER]: number;
   readonly message_id: number;
   readonly chat: TelegramChat;
   readonly date: number;
