@@ -4,10 +4,12 @@ import { Life } from '../support/killed-store.ts';
 import { consoleScene } from '../support/talkers/console.tsx';
 import type { Scene, Voice } from '../support/talkers/scene.ts';
 import { slackScene } from '../support/talkers/slack.ts';
+import { telegramScene } from '../support/talkers/telegram.ts';
 
 const platforms: readonly (readonly [string, () => Promise<Scene>])[] = [
   ['console', consoleScene],
   ['slack', slackScene],
+  ['telegram', telegramScene],
 ];
 
 describe.each(platforms)('on %s', (_name, begin) => {
@@ -62,8 +64,7 @@ describe.each(platforms)('on %s', (_name, begin) => {
 
     it('with a missing argument, said by a command in the room of the team, is asked for it', async () => {
       await asha.inTeam.says('/task add');
-      if (scene.platform === 'slack') await asha.answers({ title: 'Fix receipts' });
-      else await asha.inTeam.says('Fix receipts');
+      await asha.answers({ title: 'Fix receipts' }, 'team');
       await asha.inTeam.sees('Fix receipts');
       expect(scene.shelf.applied).toBe(1);
     });

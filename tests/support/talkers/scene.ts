@@ -104,8 +104,8 @@ export interface Voice extends Talker {
   readonly room: string;
   /** The same person in the room of the team; the private one where the platform has no other. */
   readonly inTeam: Talker;
-  /** Fills in the form that is open and sends it, or answers question after question. */
-  answers(values: Readonly<Record<string, string>>): Promise<void>;
+  /** Fills in the form that is open and sends it, or answers question after question; there alone unless told. */
+  answers(values: Readonly<Record<string, string>>, where?: 'team'): Promise<void>;
   /** Presses a button that stands in somebody else's sight. */
   pressesFor(other: Voice, label: string): Promise<void>;
   /** What is live in sight and was not ours to make live: mentions, links, markup out of people's words. */

@@ -1,14 +1,12 @@
 // Slack as a scene: the unmodified adapter between the fake and our inbox, requests signed and sent over HTTP.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createSlackPlatform } from '../../../bots/slack/platform.ts';
-import type { DoorAnswer, SlackDoor } from '../../../bots/slack/receive.ts';
 import { slackSends } from '../../../models/slack-send.ts';
 import type { Principal } from '../../../src/core/actor.ts';
 import { postSigned } from '../../../src/outbox/signed-post.ts';
 import { type SlackFake, startSlackFake } from '../fakes/slack/fake.ts';
 import type { SlackChannel, SlackUser } from '../fakes/slack/workspace.ts';
 import type { Life } from '../killed-store.ts';
+import { type Entrance, openEntrance } from './entrance.ts';
 import type { Parts, Plug, Process, Scene } from './scene.ts';
 import { slackTricks } from './slack-tricks.ts';
 import { type SlackSeat, slackVoice } from './slack-voice.ts';
@@ -59,12 +57,6 @@ export async function slackScene(): Promise<
 
 export type HireArguments = [role: Parameters<Scene['hire']>[1], language?: Parameters<Scene['hire']>[2]];
 
-interface Entrance {
-  readonly url: string;
-  door: SlackDoor | null;
-  close(): Promise<void>;
-}
-
 function plug(parts: Parts, fake: SlackFake, entrance: Entrance): Plug {
   const { store, actions, accounts, isBound, registry, dispatcher, conversations, clock, logger } = parts;
   const platform = createSlackPlatform({
@@ -94,29 +86,4 @@ function plug(parts: Parts, fake: SlackFake, entrance: Entrance): Plug {
     entrance.door = platform.connect(inbox).door;
   };
   return { adapter: platform.adapter, channel: platform.channel, connect };
-}
-
-/** Where Slack calls: whatever cannot be stored is answered 500, so that it comes again. */
-async function openEntrance(): Promise<Entrance> {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      const headers = Object.fromEntries(
-        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-      );
-      const answer = await taken({ headers, body: Buffer.concat(chunks) });
-      response.writeHead(answer.status, { 'content-type': 'application/json' });
-      response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const entrance: Entrance = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`,
-    door: null,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-  const taken = async (request: Parameters<SlackDoor['receive']>[0]): Promise<DoorAnswer> =>
-    (await entrance.door?.receive(request).catch(() => null)) ?? { status: 500 };
-  return entrance;
 }
