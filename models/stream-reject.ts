@@ -15,6 +15,8 @@ export interface StreamReject extends Stored {
   readonly receivedAt: Date;
   /** `mended`: it went in at a replay. */
   readonly status: 'open' | 'mended';
+  /** The effect that took it in. */
+  readonly mendedBy: string | null;
 }
 
 export const streamRejects = defineRecords<StreamReject>({
@@ -29,6 +31,7 @@ export const streamRejects = defineRecords<StreamReject>({
     door: { type: String, required: true },
     receivedAt: { type: Date, required: true },
     status: { type: String, required: true, enum: ['open', 'mended'] },
+    mendedBy: String,
   },
   indexes: [{ keys: { status: 1, stream: 1, receivedAt: -1 } }],
   expireAfter: { field: 'receivedAt', seconds: 30 * 24 * 60 * 60 },

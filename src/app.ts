@@ -84,7 +84,14 @@ export function createApp(config: Config, ports: Ports): App {
     const { webhooks } = program.services;
     const { outbox } = program;
     checks = [
-      ...healthChecks({ database: database.database, outbox, webhooks, scheduler, clock }),
+      ...healthChecks({
+        database: database.database,
+        outbox,
+        webhooks,
+        facts: program.facts.seen,
+        scheduler,
+        clock,
+      }),
       ...(config.ROLES.includes('bots') ? program.chat.health : []),
     ];
     if (config.ROLES.includes('web')) url = await startWeb(dataDir, database, program, checks);
@@ -123,7 +130,9 @@ export function createApp(config: Config, ports: Ports): App {
     const { connection } = open.database;
     const metrics = new Registry();
     const { webhooks } = program.services;
-    closers.push(startMetrics(metrics, { outbox: program.outbox, webhooks, logger }));
+    closers.push(
+      startMetrics(metrics, { outbox: program.outbox, webhooks, facts: program.facts.seen, logger }),
+    );
     const web: WebServer = createWebServer({
       host: config.HOST,
       port: config.PORT,

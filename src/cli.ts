@@ -62,6 +62,7 @@ async function run(
     say(asJson ? JSON.stringify(output, null, 2) : plainText(reply));
     if (isAlone && plan.verb.effect === 'write') {
       if (bench.isRunWanted()) await program.services.protocol.tick(new AbortController().signal);
+      await program.facts.folding.drain();
       await program.outbox.drain();
       await program.services.audit.sealAll();
     }

@@ -10,6 +10,7 @@ import { auditPages } from './features/audit/page.tsx';
 import { experimentOperations } from './features/experiments/operations.ts';
 import { experimentPages } from './features/experiments/page.tsx';
 import { ingestionOperations } from './features/ingestion/operations.ts';
+import { dataPage } from './features/ingestion/page.tsx';
 import { mailOperations } from './features/mail/operations.ts';
 import { mailPages } from './features/mail/page.tsx';
 import { metricOperations } from './features/metrics/operations.ts';
@@ -48,7 +49,7 @@ export const features: readonly Feature[] = [
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },
   { name: 'metrics', operations: metricOperations, pages: metricPages },
-  { name: 'ingestion', operations: ingestionOperations, pages: [] },
+  { name: 'ingestion', operations: ingestionOperations, pages: [dataPage] },
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
   { name: 'sending', operations: sendingOperations, pages: [endpointPage] },

@@ -4,6 +4,7 @@ import type { Database } from '../models/connection.ts';
 import type { Clock } from './core/clock.ts';
 import type { Webhooks } from './features/webhooks/service.ts';
 import type { HealthCheck, HealthReading } from './http/options.ts';
+import { type FactsSeen, factsCheck } from './ingestion-health.ts';
 import type { Outbox } from './outbox/types.ts';
 import { webhookCheck } from './webhook-health.ts';
 
@@ -15,10 +16,11 @@ export function healthChecks(parts: {
   readonly database: Database;
   readonly outbox: Pick<Outbox, 'health'>;
   readonly webhooks: Pick<Webhooks, 'health' | 'totals'>;
+  readonly facts: FactsSeen;
   readonly scheduler: Scheduler | null;
   readonly clock: Clock;
 }): readonly HealthCheck[] {
-  const { database, outbox, webhooks, scheduler, clock } = parts;
+  const { database, outbox, webhooks, facts, scheduler, clock } = parts;
   const checks: HealthCheck[] = [
     {
       name: 'database:responseTime',
@@ -46,6 +48,7 @@ export function healthChecks(parts: {
       },
     },
     webhookCheck(webhooks),
+    factsCheck(facts),
   ];
   if (scheduler)
     checks.push({ name: 'jobs:lag', componentType: 'component', read: () => jobLag(scheduler, clock) });

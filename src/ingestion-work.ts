@@ -11,6 +11,7 @@ import { createFolding, type Folding } from './features/ingestion/folding.ts';
 import { createIngestion, type Ingestion } from './features/ingestion/service.ts';
 import { type Streams, streamsWith } from './features/ingestion/streams.ts';
 import { movementStream } from './features/metrics/recurring/stream.ts';
+import { createRowTotals, type FactsSeen } from './ingestion-health.ts';
 import { createDerivation } from './metrics-work.ts';
 import { createLoop } from './outbox/loop.ts';
 import type { ProgramOptions } from './program.ts';
@@ -21,6 +22,8 @@ export interface IngestionWork {
   readonly ingestion: Ingestion;
   readonly folding: Folding;
   readonly streams: Streams;
+  /** What /health and Prometheus ask. */
+  readonly seen: FactsSeen;
   start(): void;
   /** Ends the round in hand and hands back the leases. */
   stop(): Promise<void>;
@@ -34,6 +37,7 @@ export type IngestionWorkOptions = Pick<ProgramOptions, 'store' | 'clock' | 'ids
 export function createIngestionWork(options: IngestionWorkOptions): IngestionWork {
   const { store, clock, ids, logger, zone, worker } = options;
   const streams = streamsWith([movementStream]);
+  const totals = createRowTotals();
   const stores = {
     facts: store.records(streamFacts),
     states: store.records(streamStates),
@@ -55,7 +59,7 @@ export function createIngestionWork(options: IngestionWorkOptions): IngestionWor
     stores,
     streams,
     nudge: () => loop.nudge(),
-    onIngested: () => undefined,
+    onIngested: totals.add,
   });
 
   async function round(): Promise<void> {
@@ -70,6 +74,7 @@ export function createIngestionWork(options: IngestionWorkOptions): IngestionWor
     ingestion,
     folding,
     streams,
+    seen: { folding, totals, clock },
     start: loop.start,
     stop: async () => {
       await loop.stop();

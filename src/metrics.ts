@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Logger } from './core/logger.ts';
 import type { Webhooks } from './features/webhooks/service.ts';
+import { type FactsSeen, registerFactMetrics } from './ingestion-health.ts';
 import type { Outbox } from './outbox/types.ts';
 import { registerWebhookMetrics } from './webhook-health.ts';
 
@@ -11,15 +12,18 @@ export function startMetrics(
   {
     outbox,
     webhooks,
+    facts,
     logger,
   }: {
     readonly outbox: Pick<Outbox, 'health'>;
     readonly webhooks: Pick<Webhooks, 'health' | 'totals'>;
+    readonly facts: FactsSeen;
     readonly logger: Logger;
   },
 ): () => Promise<void> {
   collectDefaultMetrics({ register: registry });
   registerWebhookMetrics(registry, webhooks, logger);
+  registerFactMetrics(registry, facts, logger);
   const oldest = new Gauge({
     name: 'wardroom_outbox_oldest_seconds',
     help: 'Age of the oldest message that waits to be delivered.',

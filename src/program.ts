@@ -9,6 +9,7 @@ import { createRegistry } from '../bots/registry.ts';
 import { alertJobs } from '../jobs/alerts.ts';
 import { approvalJobs } from '../jobs/approvals.ts';
 import { auditJobs } from '../jobs/audit.ts';
+import { ingestionJobs } from '../jobs/ingestion.ts';
 import type { Job } from '../jobs/job.ts';
 import { outboxJobs } from '../jobs/outbox.ts';
 import { protocolJobs } from '../jobs/protocol.ts';
@@ -73,7 +74,7 @@ export interface Program {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly chat: Pick<ChatWork, 'doors' | 'health'>;
-  readonly facts: Pick<IngestionWork, 'folding'>;
+  readonly facts: Pick<IngestionWork, 'folding' | 'seen'>;
   readonly alerting: Pick<AlertWork, 'jobEnded' | 'watch'>;
   /** Started in this order, stopped in the other. */
   readonly workers: readonly Worker[];
@@ -225,6 +226,7 @@ export function createProgram(options: ProgramOptions): Program {
       ...protocolJobs(services),
       ...outboxJobs({ outbox }),
       ...webhookJobs(services),
+      ...ingestionJobs(facts),
       ...approvalJobs(services),
       ...auditJobs({ audit: services.audit, postHead }),
     ],

@@ -13,7 +13,8 @@ import { type ImportOutcome, type ImportRequest, importFacts } from './import.ts
 import { createJudge, isRefusal, type Refusal, type Statement } from './judge-row.ts';
 import { overviewOf, type StreamOverview } from './overview.ts';
 import { createRollupReader } from './reader.ts';
-import { keepRejects } from './rejects.ts';
+import { keepRejects, listRejects, type RejectsView } from './rejects.ts';
+import { type Replayed, type ReplayWish, replayRejects } from './replay.ts';
 import { type Streams, streamNamed } from './streams.ts';
 import { writeFacts } from './write-facts.ts';
 
@@ -37,6 +38,13 @@ export interface Ingestion extends FactDoor {
     stream: string,
     request: Omit<ImportRequest, 'stream' | 'zone'>,
   ): Promise<ImportOutcome>;
+  /** Rows that are refused now, masked as people may see them. */
+  rejects(
+    ctx: Pick<Ctx, 'tenant'>,
+    wish: { readonly stream?: string | undefined; readonly limit: number },
+  ): Promise<RejectsView>;
+  /** @see replayRejects */
+  replay(ctx: Ctx, wish: ReplayWish): Promise<Replayed>;
   /** How every stream stands, in the order they are declared. */
   overview(ctx: Pick<Ctx, 'tenant' | 'now'>): Promise<readonly StreamOverview[]>;
 }
@@ -117,6 +125,9 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       const stream = streamNamed(streams, name);
       return importFacts({ ingest }, ctx, { ...request, stream, zone: ctx.zone });
     },
+    rejects: ({ tenant }, wish) => listRejects(stores.rejects.scoped(tenant), streams, wish),
+    replay: (ctx, wish) =>
+      replayRejects({ rejects: stores.rejects.scoped(ctx.tenant), streams, door: { ingest } }, ctx, wish),
     reader: createRollupReader(stores, streams),
     overview: ({ tenant, now }) => {
       const { facts, states, rejects } = stores;
