@@ -63,7 +63,9 @@ export function createMetricService(options: MetricOptions): MetricService {
     figures: async (ctx, some, question) => {
       const working = workingOn(rollups, ctx, question);
       return Promise.all(
-        some.map((metric) => figureOf(working, metric).catch((failed: unknown) => ({ metric, failed }))),
+        some.map((metric) =>
+          figureOf(working, metric, 'overview').catch((failed: unknown) => ({ metric, failed })),
+        ),
       );
     },
     rows: async (ctx, { id, rows }, { from, to }, page) => {

@@ -75,12 +75,20 @@ function once<K, V>(find: (key: K) => V): (key: K) => V {
   };
 }
 
-export async function figureOf(working: Working, metric: Metric): Promise<Figure> {
+/**
+ * One figure; in an `overview` of many, different units are not counted for each step as well: that alone would cost
+ * as much as all the others.
+ */
+export async function figureOf(
+  working: Working,
+  metric: Metric,
+  among: 'alone' | 'overview' = 'alone',
+): Promise<Figure> {
   const { range, against, now, evaluate } = working;
   const [value, before, steps, asOf] = await Promise.all([
     wholeOf(evaluate, metric, range),
     metric.knows === 'present' ? null : wholeOf(evaluate, metric, against),
-    stepsIn(working, metric),
+    among === 'overview' && has(metric.value, 'distinct') ? [] : stepsIn(working, metric),
     oldest(working, metric),
   ]);
   return {
