@@ -43,15 +43,19 @@ export const rowsPage = pagesOf<{ readonly metrics: MetricService }>()({
 function RowsView({ metric, range, page, frame }: Model & { readonly frame: Frame }): ReactElement {
   const { rows, next } = page;
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row.data)))];
+  const alike = rows.length > 1 ? fields.filter((field) => isAlike(rows, field)) : [];
+  const differing = fields.filter((field) => !alike.includes(field));
   return (
     <>
       <p className="quiet-text">
         {range.words}, times in {range.zone}; {metric.formula}. Personal fields are masked.
+        {alike.length > 0 &&
+          ` In all of these: ${alike.map((field) => `${field} ${rows[0]?.data[field]}`).join(', ')}.`}
       </p>
       <DataTable
         frame={frame}
         caption={`Facts behind ${metric.name.en}`}
-        columns={[...columnsOf(frame), ...fields.map(fieldColumn)]}
+        columns={[...columnsOf(frame), ...differing.map(fieldColumn)]}
         rows={rows}
         rowKey={(row) => row.id}
         total={rows.length}
@@ -70,6 +74,11 @@ function RowsView({ metric, range, page, frame }: Model & { readonly frame: Fram
       )}
     </>
   );
+}
+
+/** Fields that say the same in every row are said once, above the table. */
+function isAlike(rows: readonly Row[], field: string): boolean {
+  return rows.every((row) => row.data[field] === rows[0]?.data[field]);
 }
 
 function columnsOf(frame: Frame): readonly TableColumn<Row>[] {

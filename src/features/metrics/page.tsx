@@ -1,5 +1,6 @@
 // The page of metrics: the figures of the first page over one range, each by itself, and a list of all the others.
 import type { ReactElement } from 'react';
+import type { Ctx } from '../../core/context.ts';
 import { type AppError, toAppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Range } from '../../core/ranges.ts';
@@ -51,7 +52,7 @@ const overviewPage = pagesOf<MetricPageNeeds>()({
         figures.map(async (figure) => ({
           metric: figure.metric,
           of: await loadPart<TileFigure>(ctx, { name: figure.metric.id, retry: HERE }, async () =>
-            tileOf(figure, metrics, ctx.language),
+            tileOf(figure, metrics, ctx),
           ),
         })),
       );
@@ -72,12 +73,12 @@ export const metricPages = [overviewPage, figurePage, rowsPage];
 function tileOf(
   figure: Figure | { readonly failed: unknown },
   house: MetricService,
-  language: Frame['language'],
+  { language, now }: Pick<Ctx, 'language' | 'now'>,
 ): Loaded<TileFigure> {
   if ('failed' in figure) throw figure.failed;
   const say = sentencesIn(language);
   const shown = showFigure(figure, house);
-  if (figure.state === 'empty' || figure.asOf === null)
+  if (figure.state === 'empty')
     return {
       state: 'empty',
       why: `${say.empty}.`,
@@ -90,9 +91,11 @@ function tileOf(
     ...changeMark(shown, language),
     note: <Spark figure={shown} />,
   };
+  // What is read here and now is as fresh as the page.
+  const asOf = figure.asOf ?? now;
   return figure.state === 'stale'
-    ? { state: 'stale', value, asOf: figure.asOf, reason: 'No newer facts have come in.' }
-    : { state: 'data', value, asOf: figure.asOf };
+    ? { state: 'stale', value, asOf, reason: 'No newer facts have come in.' }
+    : { state: 'data', value, asOf };
 }
 
 /** Its days, whether they are over, and whether there is anything to compare them with. */
@@ -170,15 +173,15 @@ function Section(props: {
   const { name, frame } = props;
   const own = props.tiles.filter(({ metric }) => metric.section === name);
   if (own.length === 0) return null;
-  const id = name.toLowerCase();
+  // No landmark of its own: a tile in it may bear the same name.
   return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{name}</h2>
+    <div>
+      <h2>{name}</h2>
       <Tiles>
         {own.map(({ metric, of }) => (
           <Tile key={metric.id} label={metric.name[frame.language]} of={of} frame={frame} />
         ))}
       </Tiles>
-    </section>
+    </div>
   );
 }
