@@ -97,6 +97,12 @@ describe('the page of metrics', () => {
     expect(wordsOn(answer.text)).toContain('“last banana” is no range of time; these work: today');
   });
 
+  it('shows what is read here and now, without any facts', async () => {
+    const shown = wordsOn((await (await web.signedIn('viewer')).get(HERE)).text);
+
+    expect(shown).toMatch(/Tasks open 0 Tasks open: show the rows/);
+  });
+
   it('stays under 100 KB', async () => {
     await web.bring('transactions', sales());
     const { text } = await (await web.signedIn('viewer')).get(HERE);
