@@ -48,6 +48,8 @@ export interface SlackWorld {
   readonly program: Program;
   readonly clock: Clock;
   readonly logs: readonly string[];
+  /** Where the program takes what Slack sends. */
+  readonly appUrl: string;
   /** Bound by the operator. */
   readonly ops: SlackChannel;
   /** Somebody of the team, their account linked. */
@@ -92,7 +94,8 @@ export async function slackWorld(
     startWork: () => undefined,
   });
   const web = await webWorld({ chatDoors: program.chat.doors(), logger }, store);
-  fake.setAppUrl(`${web.url}/slack/events`);
+  const appUrl = `${web.url}/slack/events`;
+  fake.setAppUrl(appUrl);
   for (const worker of program.workers) worker.start();
 
   const updates = (): Promise<ChatUpdate[]> =>
@@ -167,7 +170,7 @@ export async function slackWorld(
   }
 
   return {
-    ...{ fake, program, clock, logs, ops, person, settle, updates },
+    ...{ fake, program, clock, logs, appUrl, ops, person, settle, updates },
     stranger: talker,
     async close() {
       await web.close();

@@ -52,6 +52,12 @@ export interface SlackFake {
   revokeToken(): void;
   /** A line in a channel: a slash command when it begins with `/`, else a message and, if any, a mention. */
   says(user: SlackUser, channel: SlackChannel, text: string, options?: SayOptions): Promise<Said>;
+  /** A slash command that reaches the app when its trigger has passed. */
+  staleCommand(said: {
+    readonly user: SlackUser;
+    readonly channel: SlackChannel;
+    readonly text: string;
+  }): Promise<Delivered>;
   edits(message: SlackMessage, text: string): Promise<Delivered>;
   /** Presses the button of that label on the newest message of the channel that this person sees with it. */
   presses(user: SlackUser, channel: SlackChannel, label: string): Promise<Delivered>;
@@ -126,6 +132,7 @@ export async function startSlackFake(options: SlackFakeOptions = {}): Promise<Sl
 type Acts = Pick<
   SlackFake,
   | 'says'
+  | 'staleCommand'
   | 'edits'
   | 'presses'
   | 'pressesOn'
@@ -168,7 +175,8 @@ function actsOf(sender: payloads.Sender, app: AppDoor): Acts {
       ? { attachments: [{ is_share: true, text, author_id: user.id }], text: '' }
       : {};
     const events = [{ ...payloads.messageEvent(message, user, channel), ...share }];
-    const isMention = channel.kind !== 'im' && text.includes(`<@${workspace.bot.id}>`);
+    // What somebody else wrote mentions nobody when it is passed on.
+    const isMention = !how.forwarded && channel.kind !== 'im' && text.includes(`<@${workspace.bot.id}>`);
     if (isMention) events.push(payloads.mentionEvent(message, user, channel));
     return { message, delivered: await Promise.all(events.map((what) => event(what, channel))) };
   }
@@ -195,6 +203,11 @@ function actsOf(sender: payloads.Sender, app: AppDoor): Acts {
       if (!text.startsWith('/')) return say(user, channel, text, how);
       if (how.thread) throw new Error('Slack takes no slash commands in threads');
       return { delivered: [await tell('command', payloads.commandForm(sender, { user, channel, text }))] };
+    },
+    staleCommand(said) {
+      const form = payloads.commandForm(sender, said);
+      sender.triggers.age(form['trigger_id'] ?? '');
+      return tell('command', form);
     },
     edits(message, text) {
       const user = workspace.users.get(message.user);

@@ -15,6 +15,8 @@ export interface ResponsePlace {
 
 export interface Triggers {
   trigger(user: string): string;
+  /** Makes it as old as one that has passed. */
+  age(triggerId: string): void;
   /** Uses it up. */
   spend(triggerId: string): { readonly user: string } | { readonly error: string };
   /** The path of a fresh response address. */
@@ -24,7 +26,7 @@ export interface Triggers {
 }
 
 export function createTriggers(nowMs: () => number, team: string): Triggers {
-  const triggers = new Map<string, { readonly user: string; readonly atMs: number; spent: boolean }>();
+  const triggers = new Map<string, { readonly user: string; atMs: number; spent: boolean }>();
   const responses = new Map<string, { readonly place: ResponsePlace; readonly atMs: number; uses: number }>();
   let count = 0;
   return {
@@ -33,6 +35,10 @@ export function createTriggers(nowMs: () => number, team: string): Triggers {
       const id = `${Math.floor(nowMs())}.${count}.fake`;
       triggers.set(id, { user, atMs: nowMs(), spent: false });
       return id;
+    },
+    age(triggerId) {
+      const found = triggers.get(triggerId);
+      if (found) found.atMs -= TRIGGER_LIVES_MS + 1;
     },
     spend(triggerId) {
       const found = triggers.get(triggerId);
