@@ -1,5 +1,7 @@
 /** `npm run bench -- <name> [--data DIR] [--json] [--quick]`: runs one bench; each figure is one line of JSON. */
 import { parseArgs } from 'node:util';
+import { run as runAck } from './ack.ts';
+import { run as runBolt } from './bolt.ts';
 import { run as runDecisions } from './decisions.ts';
 import { run as runDispatch } from './dispatch.ts';
 import { run as runEmbeddedMongo } from './embedded-mongo.ts';
@@ -12,8 +14,9 @@ import { run as runWebhooks } from './webhooks.ts';
 
 /** Each answers whether its gates held; those without gates only measure. */
 const BENCHES: Readonly<Record<string, (given: BenchArguments) => Promise<boolean>>> = {
+  ack: () => runAck(),
   decisions: async () => runDecisions().ok,
-  dispatch: async () => runDispatch().length > 0,
+  dispatch: async () => runDispatch().length > 0 && (await runBolt()).length > 0,
   'embedded-mongo': () => runEmbeddedMongo().then(() => true),
   import: (given) => runImport(given).then(() => true),
   pages: () => runPages(),

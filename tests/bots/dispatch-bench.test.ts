@@ -1,12 +1,25 @@
 // The bench of the chat path runs and prints its figures as JSON lines.
 import { expect, it } from 'vitest';
+import { run as runBolt } from '../bench/bolt.ts';
 import { run } from '../bench/dispatch.ts';
+import type { Figure } from '../bench/figures.ts';
 
 it('gives one figure for each number of verbs, beside a bare look-up', () => {
   const printed: string[] = [];
   const lines = run({ verbs: [10, 20], messages: 50, rounds: 1, print: (line) => printed.push(line) });
 
   expect(printed.map((line) => JSON.parse(line))).toEqual(lines);
+  expect(lines.map(({ bench, unit }) => [bench, unit])).toEqual([
+    ['dispatch', 'µs'],
+    ['dispatch', 'µs'],
+  ]);
+});
+
+it('gives Bolt’s figures beside ours, its own style first', async () => {
+  const printed: Figure[] = [];
+  const lines = await runBolt({ commands: 5, messages: 20, rounds: 1, print: (line) => printed.push(line) });
+
+  expect(printed).toEqual(lines);
   expect(lines.map(({ bench, unit }) => [bench, unit])).toEqual([
     ['dispatch', 'µs'],
     ['dispatch', 'µs'],
