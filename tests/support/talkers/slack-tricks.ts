@@ -84,6 +84,7 @@ export function slackTricks({ stage, fake, ops }: SlackSeat, url: string, joined
 
 const NO_TRIGGERS = {
   trigger: () => '',
+  age: () => undefined,
   spend: () => ({ error: '' }),
   responsePath: () => '',
   respond: () => null,
