@@ -45,7 +45,7 @@ const page = pagesOf<{ readonly mail: Mail }>();
 const listPage = page({
   path: PATH,
   permission: 'mail.read',
-  menu: { section: 'System', label: 'Mail', order: 47 },
+  menu: { section: 'System', label: 'Mail', order: 47, icon: 'mail' },
   load: async ({ services: { mail }, ...ctx }, asked): Promise<Model> => {
     const query = tableQuery(asked, [], 'at');
     const state = mailStates.find((one) => one === asked['state']);

@@ -101,9 +101,11 @@ export async function figureOf(
   };
 }
 
-/** When the stream that was folded longest ago was; null while none has facts. */
-async function oldest({ asOf }: Working, metric: Metric): Promise<Date | null> {
-  const known = await Promise.all(sourcesOf(metric).map(asOf));
+/** When the stream that was folded longest ago was; null while none has facts. What is counted at its place is as of now. */
+async function oldest({ asOf, now }: Working, metric: Metric): Promise<Date | null> {
+  const streams = sourcesOf(metric);
+  if (streams.length === 0) return now;
+  const known = await Promise.all(streams.map(asOf));
   const times = known.filter((at) => at !== null).map((at) => at.getTime());
   return times.length > 0 ? new Date(Math.min(...times)) : null;
 }

@@ -39,7 +39,7 @@ const page = pagesOf<{ readonly webhooks: Webhooks }>();
 export const webhookPage = page({
   path: PATH,
   permission: 'webhook.read',
-  menu: { section: 'System', label: 'Webhooks', order: 45 },
+  menu: { section: 'System', label: 'Webhooks', order: 45, icon: 'webhooks' },
   waiting: ({ services, ...ctx }) => services.webhooks.overview.dead(ctx),
   load: async ({ services: { webhooks }, ...ctx }, query): Promise<Model> => {
     const { sources, unknown } = await webhooks.overview.list(ctx);
