@@ -134,7 +134,7 @@ function called(
       text(
         `${word}: nobody has acknowledged it for ${formatDuration(now.getTime() - group.since.getTime())}.`,
       ),
-      list(group.newest.map((line) => line.title)),
+      ...linesOf(group),
       ...actionsOf(group, now),
       context([{ link: 'Open', href: linkOf(parts, group) }]),
     ),
@@ -157,18 +157,18 @@ function announcement(
       'ok',
       reply([{ bold: `${headline(group)}: over after ${lasted}` }], text(group.resolvedWhy), open),
     );
-  const lines = list(group.newest.map((line) => line.title));
+  const lines = linesOf(group);
   if (what === 'still')
     return withStatus(
       statusOf(group, now),
-      reply(`${headline(group)} has lasted ${lasted}, and nobody has acknowledged it.`, lines, open),
+      reply(`${headline(group)} has lasted ${lasted}, and nobody has acknowledged it.`, ...lines, open),
     );
   if (what === 'more')
     return withStatus(
       statusOf(group, now),
-      reply(`${headline(group)}: ${group.total} in all now.`, lines, open),
+      reply(`${headline(group)}: ${group.total} in all now.`, ...lines, open),
     );
-  return withStatus(statusOf(group, now), reply([{ bold: headline(group) }], lines, open));
+  return withStatus(statusOf(group, now), reply([{ bold: headline(group) }], ...lines, open));
 }
 
 function cardReply(group: AlertGroup, parts: Says, now: Date): Reply {
@@ -179,9 +179,7 @@ function cardReply(group: AlertGroup, parts: Says, now: Date): Reply {
     statusOf(group, now),
     reply(
       [{ bold: isOver ? `${headline(group)}: over` : headline(group) }],
-      ...(newest.length > 0
-        ? [list(newest.map((line) => (line.count > 1 ? `${line.title} (${line.count} times)` : line.title)))]
-        : []),
+      ...linesOf(group),
       ...(more > 0 && !isOver ? [text(`+${more} more`)] : []),
       fields(fieldsOf(group, zone, now)),
       ...actionsOf(group, now),
@@ -204,6 +202,13 @@ function fieldsOf(group: AlertGroup, zone: string, now: Date): Record<string, st
       ? { Silenced: `until ${clock(silencedUntil)} by ${silencedBy ?? 'somebody'}` }
       : {}),
   };
+}
+
+/** The newest alerts; of a single one the headline says it all, unless it came more than once. */
+function linesOf({ newest, total }: Pick<AlertGroup, 'newest' | 'total'>): Block[] {
+  const [only] = newest;
+  if (newest.length === 0 || (total <= 1 && only?.count === 1)) return [];
+  return [list(newest.map((line) => (line.count > 1 ? `${line.title} (${line.count} times)` : line.title)))];
 }
 
 /** At most three, the likeliest first; a press on the card of an earlier episode is told so. */
