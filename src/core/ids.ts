@@ -1,5 +1,5 @@
 // Ids: prefixed and sortable when fresh, derived from the effect key when a write must happen once.
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomFillSync, randomInt } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
 /** What a prefix says of an id: `tsk_…` is a task wherever it is met. */
@@ -51,9 +51,24 @@ export interface Ids {
 /** A number from 0 (inclusive) to 1 (exclusive), for spreading retries; tests hand in their own. */
 export const systemRandom = (): number => randomInt(2 ** 47) / 2 ** 47;
 
+/** Random fractions from a pool: ULIDs take one byte at a time, and each would be a call into the system. */
+function pooledRandom(): () => number {
+  const pool = new Uint8Array(1_024);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    const byte = pool[at] ?? 0;
+    at += 1;
+    return byte / 256;
+  };
+}
+
 /** Ids from the machine's clock and random source. */
 export function createIds(): Ids {
-  const ulid = monotonicFactory();
+  const ulid = monotonicFactory(pooledRandom());
   return {
     fresh: (prefix) => `${prefix}_${ulid().toLowerCase()}`,
     secret: (bytes = 32) => randomBytes(bytes).toString('base64url'),

@@ -46,6 +46,7 @@ export function createLoop(options: {
       running ??= outsideTenants(run);
     },
     nudge: () => {
+      if (nudged) return;
       nudged = true;
       rest.abort();
     },

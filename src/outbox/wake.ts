@@ -22,7 +22,9 @@ export async function wake(
 ): Promise<void> {
   const scoped = destinations.scoped(tenant);
   const id = destinationId(tenant, name);
+  const woken = () =>
+    changeRecord(scoped, id, (state) => destinationAfter(state, { kind: 'woken', at }).change);
+  if (await woken()) return;
   const { inserted } = await scoped.insertOnce(id, newDestination(name, at));
-  if (!inserted)
-    await changeRecord(scoped, id, (state) => destinationAfter(state, { kind: 'woken', at }).change);
+  if (!inserted) await woken();
 }

@@ -96,7 +96,7 @@ export function createReceiver<S>(
   /** @throws AppError for a body that is no JSON or, from our own clients, of a wrong shape. */
   function judge(target: Target<S>, { body, parse }: Arrival, now: Date): void {
     const { tenant, name: source } = target;
-    const isJson = !isForm(target.scheme, body.toString('utf8'));
+    const isJson = !isForm(target.scheme, body);
     const payload = isJson ? counted(target, 'not_json', now, () => parse(body)) : null;
     if (target.source.checkedAt !== 'door') return;
     const problems = shapeProblems(target.source.payload, payload);

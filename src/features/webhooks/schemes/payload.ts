@@ -2,8 +2,8 @@
 import type { WebhookScheme } from '../../../core/webhook-source.ts';
 
 /** Whether the scheme's sender posts forms: Twilio does, except for what it sends as JSON under a hash of the body. */
-export const isForm = (scheme: WebhookScheme, body: string): boolean =>
-  scheme === 'twilio' && !/^\s*[[{]/.test(body);
+export const isForm = (scheme: WebhookScheme, body: string | Buffer): boolean =>
+  scheme === 'twilio' && !/^\s*[[{]/.test(body.toString());
 
 /** @throws SyntaxError for a body that is neither. */
 export function payloadOf(scheme: WebhookScheme, body: string): unknown {
