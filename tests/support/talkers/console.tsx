@@ -30,18 +30,18 @@ export async function consoleScene(): Promise<Scene> {
     teamRoom: 'console:room:ops',
     restart,
     stranger: () => null,
-    person: async (name, role, language) => voiceOf(desk, await stage.hire(name, role, language)),
+    person: async (name, role, language) => consoleVoice(desk, await stage.hire(name, role, language)),
     close: async () => undefined,
   };
 }
 
-interface Desk {
-  readonly stage: Stage;
+export interface Desk {
+  readonly stage: Pick<Stage, 'settle' | 'isDead'>;
   door?: ConsoleDoor;
   keys: number;
 }
 
-function voiceOf(desk: Desk, principal: Principal): Voice {
+export function consoleVoice(desk: Desk, principal: Principal): Voice {
   const { stage } = desk;
   const door = (): ConsoleDoor => {
     if (!desk.door) throw new Error('no process runs');
@@ -89,6 +89,7 @@ function voiceOf(desk: Desk, principal: Principal): Voice {
     async answers(values) {
       for (const value of Object.values(values)) await talker.says(value);
     },
+    isAsked: async () => false,
     pressesFor: async (other, label) => presses.get(other)?.(principal, label),
     async alarms() {
       const html = (await answers()).map((message) =>
@@ -105,7 +106,7 @@ function voiceOf(desk: Desk, principal: Principal): Voice {
 const presses = new WeakMap<Voice, (by: Principal, label: string) => Promise<void>>();
 
 const ifDead =
-  (stage: Stage) =>
+  (stage: Desk['stage']) =>
   (thrown: unknown): void => {
     if (!stage.isDead()) throw thrown;
   };

@@ -106,6 +106,8 @@ export interface Voice extends Talker {
   readonly inTeam: Talker;
   /** Fills in the form that is open and sends it, or answers question after question; there alone unless told. */
   answers(values: Readonly<Record<string, string>>, where?: 'team'): Promise<void>;
+  /** Whether a form stands open before them. */
+  isAsked(): Promise<boolean>;
   /** Presses a button that stands in somebody else's sight. */
   pressesFor(other: Voice, label: string): Promise<void>;
   /** What is live in sight and was not ours to make live: mentions, links, markup out of people's words. */

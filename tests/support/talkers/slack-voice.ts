@@ -8,7 +8,7 @@ import { expectNoWords, expectWords } from './matching.ts';
 import type { Stage, Voice } from './scene.ts';
 
 export interface SlackSeat {
-  readonly stage: Stage;
+  readonly stage: Pick<Stage, 'settle' | 'clock' | 'bound'>;
   readonly fake: SlackFake;
   readonly ops: SlackChannel;
   /** The destination of a channel. */
@@ -30,6 +30,7 @@ export function slackVoice(seat: SlackSeat, user: SlackUser, principal: Principa
       else for (const value of Object.values(values)) await talker.says(value);
       await stage.settle();
     },
+    isAsked: async () => fake.viewOf(user) !== undefined,
     async pressesFor(other, label) {
       const seen = sights
         .get(other)?.()

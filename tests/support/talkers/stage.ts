@@ -14,13 +14,10 @@ import { createMemoryStore } from '../../../models/memory-store.ts';
 import { outboxRows } from '../../../models/outbox-row.ts';
 import { people } from '../../../models/person.ts';
 import { type Task, tasks } from '../../../models/task.ts';
-import type { Actor, Principal } from '../../../src/core/actor.ts';
-import type { Language } from '../../../src/core/context.ts';
 import { createDispatcher } from '../../../src/core/dispatcher.ts';
 import { createIds } from '../../../src/core/ids.ts';
 import { createLogger } from '../../../src/core/logger.ts';
 import type { AuditEntry, OutboxContent } from '../../../src/core/outbox-item.ts';
-import type { Role } from '../../../src/core/permissions.ts';
 import { reply } from '../../../src/core/reply.ts';
 import { createScrubber } from '../../../src/core/scrub.ts';
 import type { Body } from '../../../src/core/store.ts';
@@ -30,15 +27,15 @@ import { createOutbox } from '../../../src/outbox/outbox.ts';
 import { testCtx } from '../context.ts';
 import type { Life } from '../killed-store.ts';
 import { createShelf } from '../sample-operations.ts';
-import { createSteppingClock, type SteppingClock } from '../stepping-clock.ts';
 import { mortalChannel, mortalStore } from './mortal-store.ts';
+import { createPatientClock } from './patient-clock.ts';
 import type { Parts, Plug, Process, Stage } from './scene.ts';
 import { sceneOperations } from './scene-operations.ts';
+import { hireInto, joinAccount, removeFrom } from './team.ts';
 
 /** Longer than the pace of any room, so that one settling step delivers one message more to each. */
 const PACE_MS = 3_100;
 const LONGEST_LEASE_MS = 61_000;
-const TIME_LIMIT_MS = 10_000;
 const ANY_TASK: Body<Task> = {
   ...{ title: 'Any', source: 'chat', category: 'other', rank: 2, note: '' },
   ...{ ownerId: null, ownerName: null, doneAt: null },
@@ -48,7 +45,7 @@ const ANY_TASK: Body<Task> = {
 
 export function createStage(): Stage {
   const store = createMemoryStore();
-  const clock = patientClock();
+  const clock = createPatientClock();
   const log: string[] = [];
   const sink = { write: (line: string) => log.push(line) };
   const logger = createLogger({ level: 'debug', sink, scrub: createScrubber() });
@@ -117,32 +114,6 @@ export function createStage(): Stage {
     }
   }
 
-  async function hire(name: string, role: Role, language: Language = 'en'): Promise<Principal> {
-    const actor: Actor = { kind: 'person', id: `usr_${name.toLowerCase()}`, name, role };
-    const body = { name, role, status: 'active' as const, nameKey: name.toLowerCase(), invitedBy: 'system' };
-    const trace = traceOf(testCtx(), { target: actor.id });
-    const zone = 'Asia/Kolkata';
-    await store
-      .facts(people)
-      .scoped('default')
-      .insertOnce(actor.id, { ...body, zone, language }, trace);
-    return { tenant: 'default', actor, zone, language };
-  }
-
-  async function join(platform: string, account: string, name: string, person: Principal): Promise<void> {
-    const stranger = await identities.principalOf({ tenant: 'default', platform, account, name });
-    const now = clock.now();
-    const { code } = await identities.offer(testCtx({ actor: stranger.actor, now }));
-    await identities.join(testCtx({ actor: person.actor, now }), code, true);
-  }
-
-  async function remove({ actor }: Principal): Promise<void> {
-    const facts = store.facts(people).scoped('default');
-    const person = await facts.get(actor.id);
-    if (person)
-      await facts.compareAndSet(person, { status: 'removed' }, traceOf(testCtx(), { target: actor.id }));
-  }
-
   /** A fact of its own carries the item, as in every capability. */
   async function leave(item: OutboxContent): Promise<void> {
     const id = ids.fresh('tsk');
@@ -152,22 +123,11 @@ export function createStage(): Stage {
   }
 
   return {
-    ...{
-      store,
-      clock,
-      logger,
-      log,
-      shelf,
-      notes,
-      denials,
-      identities,
-      bound,
-      boot,
-      settle,
-      hire,
-      join,
-      remove,
-    },
+    ...{ store, clock, logger, log, shelf, notes, denials, identities, bound, boot, settle },
+    hire: (name, role, language) => hireInto(store, name, role, language),
+    join: (platform, account, name, person) =>
+      joinAccount(identities, clock.now(), { platform, account, name }, person),
+    remove: (person) => removeFrom(store, person),
     isDead,
     async recover() {
       await current?.process.inbox.recover();
@@ -185,17 +145,5 @@ export function createStage(): Stage {
       leave({ kind: 'card', destination, key: 'the-card', revision, reply: reply(words) }),
     announces: (destination, words) =>
       leave({ kind: 'send', destination, body: { kind: 'reply', reply: reply(words) } }),
-  };
-}
-
-/** Calls go over a real network: a time limit does not run out while they do, short waits take no time. */
-function patientClock(): SteppingClock {
-  const clock = createSteppingClock();
-  return {
-    ...clock,
-    sleep: (durationMs, signal) =>
-      durationMs < TIME_LIMIT_MS
-        ? clock.sleep(durationMs, signal)
-        : new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true })),
   };
 }

@@ -7,7 +7,7 @@ import { expectNoWords, expectWords } from './matching.ts';
 import type { Stage, Voice } from './scene.ts';
 
 export interface TelegramSeat {
-  readonly stage: Stage;
+  readonly stage: Pick<Stage, 'settle' | 'clock' | 'bound'>;
   readonly fake: TelegramFake;
   readonly ops: TelegramChat;
   /** The destination of a chat. */
@@ -33,6 +33,7 @@ export function telegramVoice(seat: TelegramSeat, user: TelegramUser, principal:
         await stage.settle();
       }
     },
+    isAsked: async () => false,
     async pressesFor(other, label) {
       const seen = sights.get(other)?.() ?? [];
       const message = seen.findLast((one) => buttonOf(one, label) !== undefined);

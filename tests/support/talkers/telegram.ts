@@ -21,7 +21,7 @@ import { createStage } from './stage.ts';
 import { telegramTricks } from './telegram-tricks.ts';
 import { type TelegramSeat, telegramVoice } from './telegram-voice.ts';
 
-const SECRET = 'the-secret-of-the-webhook';
+export const SECRET = 'the-secret-of-the-webhook';
 
 export type TelegramScene = Scene & { readonly fake: TelegramFake; readonly ops: TelegramChat };
 
@@ -96,7 +96,7 @@ function plug(parts: Parts, fake: TelegramFake, entrance: Entrance): Plug {
 }
 
 /** An update goes to the webhook, again and again until it is taken; one that is not taken waits for the next. */
-function deliveryTo(entrance: Entrance): TelegramSeat['deliver'] {
+export function deliveryTo(entrance: Entrance): TelegramSeat['deliver'] {
   let waiting: readonly TelegramUpdate[] = [];
   return async (update, secret = SECRET) => {
     const due = update ? [...waiting, update] : waiting;
