@@ -27,7 +27,6 @@ export async function consoleScene(): Promise<Scene> {
     ...stage,
     platform: 'console',
     tricks: {},
-    teamRoom: 'console:room:ops',
     restart,
     stranger: () => null,
     person: async (name, role, language) => consoleVoice(desk, await stage.hire(name, role, language)),

@@ -79,7 +79,6 @@ export interface Stage {
   ambiguities(): Promise<number>;
   /** A live card in a room, at this revision. */
   showsCard(room: string, revision: number, words: string): Promise<void>;
-  announces(room: string, words: string): Promise<void>;
 }
 
 /** What a conversation needs of a platform, the same for all. */
@@ -91,8 +90,6 @@ export interface Scene extends Stage {
   stranger(name: string): Voice | null;
   /** Ways to pass for somebody else, each of them doing its line as that; none may have an effect. */
   readonly tricks: Readonly<Record<string, (line: string) => Promise<void>>>;
-  /** The room that the whole team reads. */
-  readonly teamRoom: string;
   /** Starts another process in the place of the one before. */
   restart(life?: Life): Process;
   close(): Promise<void>;

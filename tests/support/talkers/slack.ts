@@ -37,7 +37,6 @@ export async function slackScene(): Promise<
     ...stage,
     ...{ fake, ops, restart },
     platform: 'slack',
-    teamRoom: room(ops),
     async person(name, role, language) {
       const user = fake.workspace.addUser(name);
       return slackVoice(seat, user, await joined(user, name, role, language));

@@ -36,7 +36,8 @@ import { hireInto, joinAccount, removeFrom } from './team.ts';
 /** Longer than the pace of any room, so that one settling step delivers one message more to each. */
 const PACE_MS = 3_100;
 const LONGEST_LEASE_MS = 61_000;
-const ANY_TASK: Body<Task> = {
+/** A fact to carry what shall be delivered. */
+export const anyTask: Body<Task> = {
   ...{ title: 'Any', source: 'chat', category: 'other', rank: 2, note: '' },
   ...{ ownerId: null, ownerName: null, doneAt: null },
   priority: 'medium',
@@ -118,7 +119,7 @@ export function createStage(): Stage {
   async function leave(item: OutboxContent): Promise<void> {
     const id = ids.fresh('tsk');
     const trace = traceOf(testCtx({ now: clock.now() }), { target: id }, item);
-    await store.facts<Task>(tasks).scoped('default').insertOnce(id, ANY_TASK, trace);
+    await store.facts<Task>(tasks).scoped('default').insertOnce(id, anyTask, trace);
     await settle();
   }
 
@@ -143,7 +144,5 @@ export function createStage(): Stage {
     },
     showsCard: (destination, revision, words) =>
       leave({ kind: 'card', destination, key: 'the-card', revision, reply: reply(words) }),
-    announces: (destination, words) =>
-      leave({ kind: 'send', destination, body: { kind: 'reply', reply: reply(words) } }),
   };
 }

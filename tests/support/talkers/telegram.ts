@@ -57,7 +57,6 @@ export async function telegramScene(): Promise<TelegramScene> {
     ...stage,
     ...{ fake, ops, restart },
     platform: 'telegram',
-    teamRoom: room(ops),
     async person(name, role, language) {
       const user = fake.user(name);
       return telegramVoice(seat, user, await joined(user, name, role, language));
