@@ -41,6 +41,7 @@ import { signInLinks } from './sign-in-link.ts';
 import { slackSends } from './slack-send.ts';
 import { streamActivity } from './stream-activity.ts';
 import { streamFacts } from './stream-fact.ts';
+import { streamPulls } from './stream-pull.ts';
 import { streamReceipts } from './stream-receipt.ts';
 import { streamRejects } from './stream-reject.ts';
 import { streamRollups } from './stream-rollup.ts';
@@ -96,6 +97,7 @@ export const allDefinitions: readonly CollectionDefinition[] = [
   suppressions,
   streamActivity,
   streamFacts,
+  streamPulls,
   streamReceipts,
   streamRejects,
   streamRollups,

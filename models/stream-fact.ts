@@ -51,7 +51,7 @@ export const streamFacts = defineRecords<StreamFact>({
   },
   indexes: [
     { keys: { batch: 1, stream: 1, bucket: 1 }, partial: { batch: 0 }, acrossTenants: true },
-    { keys: { stream: 1, at: -1 }, partial: { current: true } },
+    { keys: { stream: 1, at: -1, _id: 1 }, partial: { current: true } },
     { keys: { stream: 1, subject: 1, at: 1 }, partial: { current: true, subject: { exists: true } } },
   ],
   about: {

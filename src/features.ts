@@ -11,6 +11,7 @@ import { experimentOperations } from './features/experiments/operations.ts';
 import { experimentPages } from './features/experiments/page.tsx';
 import { ingestionOperations } from './features/ingestion/operations.ts';
 import { dataPage } from './features/ingestion/page.tsx';
+import { pullOperations } from './features/ingestion/pull-operations.ts';
 import { mailOperations } from './features/mail/operations.ts';
 import { mailPages } from './features/mail/page.tsx';
 import { metricOperations } from './features/metrics/operations.ts';
@@ -49,7 +50,7 @@ export const features: readonly Feature[] = [
   { name: 'people', operations: peopleOperations, pages: [peoplePage] },
   { name: 'room', operations: [...roomOperations, ...bindingOperations], pages: [consolePage] },
   { name: 'metrics', operations: metricOperations, pages: metricPages },
-  { name: 'ingestion', operations: ingestionOperations, pages: [dataPage] },
+  { name: 'ingestion', operations: [...ingestionOperations, ...pullOperations], pages: [dataPage] },
   { name: 'webhooks', operations: webhookOperations, pages: [webhookPage] },
   { name: 'upkeep', operations: upkeepOperations, pages: [outboxPage] },
   { name: 'sending', operations: sendingOperations, pages: [endpointPage] },

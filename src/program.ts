@@ -50,6 +50,7 @@ import { createMetricWork } from './metrics-work.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
 import { createWebhookChannel } from './outbox/webhook-channel.ts';
+import { createPullWork } from './pull-work.ts';
 import { createSendingWork } from './sending-work.ts';
 import { createServices, type Services } from './services.ts';
 import { createWebhookWork, secretsIn } from './webhook-work.ts';
@@ -165,6 +166,7 @@ export function createProgram(options: ProgramOptions): Program {
   });
   chat.connect(inbox);
   const facts = createIngestionWork({ ...options, zone: config.BUSINESS_TIMEZONE, worker });
+  const pulls = createPullWork({ ...options, door: facts.ingestion, streams: facts.streams });
   const webhooks = createWebhookWork({
     ...options,
     mail: mailing.mail,
@@ -178,6 +180,7 @@ export function createProgram(options: ProgramOptions): Program {
     ...stored,
     alerts: alerting.alerts,
     ingestion: facts.ingestion,
+    pulls,
     metrics: createMetricWork({
       rollups: facts.ingestion.reader,
       facts: store.records(streamFacts),
@@ -226,7 +229,7 @@ export function createProgram(options: ProgramOptions): Program {
       ...protocolJobs(services),
       ...outboxJobs({ outbox }),
       ...webhookJobs(services),
-      ...ingestionJobs(facts),
+      ...ingestionJobs({ folding: facts.folding, pulls }),
       ...approvalJobs(services),
       ...auditJobs({ audit: services.audit, postHead }),
     ],

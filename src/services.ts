@@ -32,6 +32,7 @@ import type { Approvals } from './features/approvals/service.ts';
 import { type Audit, createAudit } from './features/audit/service.ts';
 import { createExperiments, type Experiments } from './features/experiments/proposals.ts';
 import { createExperimentsStep } from './features/experiments/step.ts';
+import type { Pulls } from './features/ingestion/pulls.ts';
 import type { Ingestion } from './features/ingestion/service.ts';
 import type { Mail } from './features/mail/service.ts';
 import type { MetricService } from './features/metrics/service.ts';
@@ -59,6 +60,7 @@ export interface Services {
   readonly audit: Audit;
   readonly upkeep: Upkeep;
   readonly ingestion: Ingestion;
+  readonly pulls: Pulls;
   readonly metrics: MetricService;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
@@ -97,7 +99,16 @@ export function createServices(
   options: ServiceOptions,
 ): Omit<
   Services,
-  'upkeep' | 'room' | 'console' | 'webhooks' | 'sending' | 'mail' | 'ingestion' | 'metrics' | 'alerts'
+  | 'upkeep'
+  | 'room'
+  | 'console'
+  | 'webhooks'
+  | 'sending'
+  | 'mail'
+  | 'ingestion'
+  | 'pulls'
+  | 'metrics'
+  | 'alerts'
 > {
   const { store, clock, ids, logger, secretKey, zone, rooms, startWork } = options;
   const audit = createAudit({

@@ -50,6 +50,7 @@ const table = {
   'fact.read': { role: 'manager', allows: 'see the facts behind a number, and rows that were refused' },
   'ingest.write': { role: 'manager', allows: 'send and import facts, and replay rows that were refused' },
   'metrics.read': { role: 'viewer', allows: 'see metrics and export them' },
+  'ingest.manage': { role: 'admin', allows: 'add, pause and remove scheduled pulls' },
   'audit.read': { role: 'manager', allows: 'read and verify the audit log' },
   'people.read': { role: 'manager', allows: 'see who is on the team' },
   'people.manage': { role: 'admin', allows: 'invite people, change roles, make and revoke tokens' },

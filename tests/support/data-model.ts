@@ -1,7 +1,10 @@
 // Writes docs/data-model.md from the definitions of the collections.
+
 import { allDefinitions, exemptCollections } from '../../models/all.ts';
 import type { CollectionDefinition, FieldDefinition, IndexDefinition } from '../../models/define.ts';
 import { isList, optionsOf } from '../../models/field-check.ts';
+import { fieldsOf } from '../../src/core/fields.ts';
+import { streams } from '../../src/features/ingestion/streams.ts';
 
 const opening = `# Data model
 
@@ -17,7 +20,7 @@ Unique keys hold within a tenant. Dates are instants in UTC; money is whole pais
 /** The whole page, as Markdown. */
 export function renderDataModel(): string {
   const sorted = [...allDefinitions].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return [opening, ...sorted.map(section), exempt()].join('\n');
+  return [opening, ...sorted.map(section), streamSections(), exempt()].join('\n');
 }
 
 function section({ name, kind, about, fields, indexes }: CollectionDefinition): string {
@@ -72,6 +75,49 @@ function describePart([field, wanted]: readonly [string, unknown]): string {
   const isPresence = typeof wanted === 'object' && wanted !== null && 'exists' in wanted;
   return isPresence ? `\`${field}\` is there` : `\`${field}\` is ${JSON.stringify(wanted)}`;
 }
+
+/** What a row of each stream may hold, and what is made of it: the data of `stream_facts`. */
+function streamSections(): string {
+  const sections = Object.values(streams).map((stream) => {
+    const rows = fieldsOf(stream.row).map(({ name, kind, required, description, choices }) => {
+      const held = kind === 'choice' ? choices.join(', ') : (kinds[kind] ?? kind);
+      return `| \`${name}\`${required ? ' •' : ''} | ${held} | ${description} |`;
+    });
+    const measures = stream.measures.map(({ name, unit, about }) => `\`${name}\` (${unit}: ${about})`);
+    const groupings = [...stream.dimensions, ...stream.pairs.map((pair) => pair.join(' × '))];
+    const units = stream.units.map(({ name }) => `\`${name}\``);
+    return [
+      `### ${stream.name}`,
+      '',
+      `${stream.about.en}. A row: \`${JSON.stringify(stream.example)}\``,
+      '',
+      '| field | holds | meaning |',
+      '| --- | --- | --- |',
+      ...rows,
+      '',
+      `Summed: ${measures.join(', ')}. Split by: ${groupings.join(', ') || 'nothing'}.` +
+        `${units.length > 0 ? ` Counted once: ${units.join(', ')}.` : ''}` +
+        `${stream.personal.length > 0 ? ` Masked in views: ${stream.personal.join(', ')}.` : ''}`,
+      '',
+    ].join('\n');
+  });
+  return [
+    '## Streams',
+    '',
+    'The `data` of `stream_facts`, by stream. A row is one plain object; fields marked • are required. Every amount in',
+    'paise may be given in rupees as well, as a decimal text under the name without its unit (`amount: "499.50"`).',
+    'Facts are told apart by source and `id`; `updatedAt` and `revision` say which of two statements is newer.',
+    '',
+    ...sections,
+  ].join('\n');
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  text: 'text',
+  integer: 'whole number',
+  number: 'number',
+  boolean: 'yes or no',
+};
 
 function exempt(): string {
   return [

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { approvalJobs } from '../../jobs/approvals.ts';
 import { auditJobs } from '../../jobs/audit.ts';
+import { ingestionJobs } from '../../jobs/ingestion.ts';
 import { outboxJobs } from '../../jobs/outbox.ts';
 import { protocolJobs } from '../../jobs/protocol.ts';
 import { webhookJobs } from '../../jobs/webhooks.ts';
@@ -113,6 +114,7 @@ function allJobs() {
   return [
     ...protocolJobs({ protocol: { tick: idle } }),
     ...outboxJobs({ outbox: { sweep: idle } }),
+    ...ingestionJobs({ folding: { round: idle }, pulls: { work: idle } }),
     ...webhookJobs({ webhooks: { forget: idle } }),
     ...approvalJobs({ approvals: { sweep: idle } }),
     ...auditJobs({ audit: { sealAll: idle }, postHead: idle }),
@@ -148,6 +150,7 @@ const jobOwners: Readonly<Record<string, string>> = {
   audit: 'audit',
   webhook: 'webhooks',
   webhooks: 'webhooks',
+  ingest: 'ingestion',
 };
 
 function testFoldersOf(capability: string): string[] {

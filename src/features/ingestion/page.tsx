@@ -1,5 +1,6 @@
 // The page of data: how fresh each stream is, what was refused and why, and how rows are sent.
 import type { ReactElement } from 'react';
+import type { StreamPull } from '../../../models/stream-pull.ts';
 import type { StreamReject } from '../../../models/stream-reject.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { operationNamed } from '../../core/operation.ts';
@@ -15,6 +16,8 @@ import { pagesOf } from '../../ui/page.ts';
 import { curlOf } from './curl.ts';
 import { ingestionOperations } from './operations.ts';
 import type { StreamOverview } from './overview.ts';
+import { PullSection } from './page-pulls.tsx';
+import type { Pulls } from './pulls.ts';
 import type { RejectsView } from './rejects.ts';
 import type { Ingestion } from './service.ts';
 import { streams } from './streams.ts';
@@ -30,6 +33,8 @@ interface Model {
   /** Null for who may not see rows. */
   readonly refused: RejectsView | null;
   readonly mayWrite: boolean;
+  readonly mayManage: boolean;
+  readonly pulls: readonly StreamPull[];
 }
 
 interface Section {
@@ -37,14 +42,14 @@ interface Section {
   readonly frame: Frame;
 }
 
-const page = pagesOf<{ readonly ingestion: Ingestion }>();
+const page = pagesOf<{ readonly ingestion: Ingestion; readonly pulls: Pulls }>();
 const verb = (name: string) => operationNamed(ingestionOperations, name);
 
 export const dataPage = page({
   path: PATH,
   permission: 'ingest.read',
   menu: { section: 'System', label: 'Data', order: 44 },
-  load: async ({ services: { ingestion }, ...ctx }, query): Promise<Model> => {
+  load: async ({ services: { ingestion, pulls }, ...ctx }, query): Promise<Model> => {
     const all = await ingestion.overview(ctx);
     const chosen = all.find(({ name }) => name === query['stream']) ?? null;
     const maySee = holds(ctx.actor.role, 'fact.read');
@@ -54,6 +59,8 @@ export const dataPage = page({
       chosen,
       refused: maySee ? await ingestion.rejects(ctx, wish) : null,
       mayWrite: holds(ctx.actor.role, 'ingest.write'),
+      mayManage: holds(ctx.actor.role, 'ingest.manage'),
+      pulls: await pulls.list(ctx),
     };
   },
   title: 'Data',
@@ -62,6 +69,7 @@ export const dataPage = page({
       <Streams model={model} frame={frame} />
       <Sending model={model} frame={frame} />
       {model.refused && <Refused refused={model.refused} model={model} frame={frame} />}
+      <PullSection pulls={model.pulls} mayManage={model.mayManage} frame={frame} />
       {model.mayWrite && (
         <section aria-labelledby="import">
           <h2 id="import">Import a file</h2>
