@@ -17,6 +17,8 @@ export function greeting(config: Config, started: Started): string {
     `  web        ${url ?? 'off in this process: add web to ROLES'}`,
     ...(url ? [`  console    ${url}/console, or: npm run chat`] : []),
     ...cookieLine(config, url),
+    `  slack      ${slackWords(config)}`,
+    `  telegram   ${telegramWords(config)}`,
     `  protocol   next run at ${next} ${config.BUSINESS_TIMEZONE}`,
     `  switches   ${config.N8N_WEBHOOK_AB_UPDATE ? 'are sent to N8N_WEBHOOK_AB_UPDATE' : 'are not sent on: set N8N_WEBHOOK_AB_UPDATE'}`,
     ...(ownerLink
@@ -27,6 +29,20 @@ export function greeting(config: Config, started: Started): string {
       : []),
     '  docs       README.md, docs/, and /api/documentation',
   ].join('\n');
+}
+
+/** Doors of chat connect by themselves and say in /health how they stand: no start waits for them. */
+function slackWords({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN, PUBLIC_URL }: Config): string {
+  if (SLACK_BOT_TOKEN === undefined) return 'is not set up: npm run fakes tries it without a token';
+  if (SLACK_APP_TOKEN !== undefined) return 'over Socket Mode';
+  return `is heard at ${PUBLIC_URL ?? '<your https address>'}/slack/events`;
+}
+
+function telegramWords({ TELEGRAM_BOT_TOKEN, TELEGRAM_MODE, PUBLIC_URL }: Config): string {
+  if (TELEGRAM_BOT_TOKEN === undefined) return 'is not set up: npm run fakes tries it without a token';
+  const isWebhook =
+    TELEGRAM_MODE === 'webhook' || (TELEGRAM_MODE === 'auto' && PUBLIC_URL?.startsWith('https:') === true);
+  return isWebhook ? `is heard at ${PUBLIC_URL ?? ''}/telegram/webhook` : 'is asked for updates (polling)';
 }
 
 function cookieLine(config: Config, url: string | null): string[] {
