@@ -84,7 +84,7 @@ function createPicker(token: string) {
 
   return async (body: unknown, bot: BotName): Promise<Picking> => {
     if (typeof body !== 'object' || body === null) return { ignored: 'no update at all' };
-    telegraf.botInfo = {
+    telegraf.botInfo ??= {
       ...bot,
       is_bot: true,
       can_join_groups: true,

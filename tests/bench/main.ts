@@ -4,6 +4,7 @@ import { run as runAck } from './ack.ts';
 import { run as runBolt } from './bolt.ts';
 import { run as runDecisions } from './decisions.ts';
 import { run as runDispatch } from './dispatch.ts';
+import { runTelegramDispatch } from './dispatch-telegram.ts';
 import { run as runEmbeddedMongo } from './embedded-mongo.ts';
 import type { BenchArguments } from './figures.ts';
 import { run as runImport } from './import.ts';
@@ -16,7 +17,11 @@ import { run as runWebhooks } from './webhooks.ts';
 const BENCHES: Readonly<Record<string, (given: BenchArguments) => Promise<boolean>>> = {
   ack: () => runAck(),
   decisions: async () => runDecisions().ok,
-  dispatch: async () => runDispatch().length > 0 && (await runBolt()).length > 0,
+  dispatch: async () => {
+    const inMemory = runDispatch();
+    const slack = await runBolt();
+    return inMemory.length + slack.length + (await runTelegramDispatch()).length > 0;
+  },
   'embedded-mongo': () => runEmbeddedMongo().then(() => true),
   import: (given) => runImport(given).then(() => true),
   pages: () => runPages(),

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { run as runBolt } from '../bench/bolt.ts';
 import { run } from '../bench/dispatch.ts';
+import { runTelegramDispatch } from '../bench/dispatch-telegram.ts';
 import type { Figure } from '../bench/figures.ts';
 
 it('gives one figure for each number of verbs, beside a bare look-up', () => {
@@ -24,4 +25,13 @@ it('gives Bolt’s figures beside ours, its own style first', async () => {
     ['dispatch', 'µs'],
     ['dispatch', 'µs'],
   ]);
+});
+
+it('gives the figures of Telegram beside telegraf’s own way', async () => {
+  const printed: string[] = [];
+  const print = (line: string): number => printed.push(line);
+  const lines = await runTelegramDispatch({ commands: 10, updates: 50, rounds: 1, print });
+
+  expect(printed.map((line) => JSON.parse(line))).toEqual(lines);
+  expect(lines.every(({ against }) => against.startsWith('telegraf with 10 commands'))).toBe(true);
 });
