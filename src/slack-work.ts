@@ -1,12 +1,16 @@
 // Slack over one store: its parts with what they ask of the registry, its loops, and what /health says of it.
 import type { Update } from '../bots/adapter.ts';
-import type { Questions } from '../bots/slack/intake.ts';
+import { createLease } from '../bots/lease.ts';
+import type { Intake, Questions } from '../bots/slack/intake.ts';
 import { homeRoom } from '../bots/slack/places.ts';
 import { createSlackPlatform, type SlackPlatform } from '../bots/slack/platform.ts';
 import type { Forms } from '../bots/slack/read.ts';
+import { createSocketDoor, type SocketDoor } from '../bots/slack/socket.ts';
+import { leases } from '../models/lease.ts';
 import { slackSends } from '../models/slack-send.ts';
 import type { ChatPlatform, ChatWorkOptions } from './chat-work.ts';
 import type { Config } from './config.ts';
+import { digestOf } from './core/canonical.ts';
 import { fieldsOf } from './core/fields.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
 import type { HealthCheck } from './http/options.ts';
@@ -41,19 +45,22 @@ export function createSlackWork(options: ChatWorkOptions): ChatPlatform | null {
     clock,
     logger,
   });
+  let socket: SocketDoor | null = null;
   let stopping = new AbortController();
   let loops: Promise<unknown> = Promise.resolve();
   return {
     adapter: platform.adapter,
     channel: platform.channel,
-    health: [healthOf(platform)],
+    health: [healthOf(platform, () => socket)],
     connect(inbox) {
-      const { door } = platform.connect(inbox);
+      const { door, intake } = platform.connect(inbox);
+      socket = socketOf(options, intake);
       return door ? [door] : [];
     },
     start() {
       stopping = new AbortController();
-      loops = platform.watch(stopping.signal);
+      const { signal } = stopping;
+      loops = Promise.all([platform.watch(signal), socket?.run(signal)]);
     },
     async stop() {
       stopping.abort();
@@ -93,14 +100,27 @@ function questionsTo(options: ChatWorkOptions): Questions & Forms {
   };
 }
 
+/** Null where updates come to an address. */
+function socketOf(options: ChatWorkOptions, intake: Intake): SocketDoor | null {
+  const { config, store, clock, logger, worker: holder } = options;
+  const { SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = config;
+  if (appToken === undefined) return null;
+  const name = `slack:${digestOf(appToken).slice(0, 16)}`;
+  const lease = createLease({ leases: store.records(leases), tenant: DEFAULT_TENANT, name, holder, clock });
+  return createSocketDoor({ appToken, apiUrl, intake, lease, clock, logger });
+}
+
 /** Slack is never needed to serve: what cannot be sent waits. */
-function healthOf(platform: SlackPlatform): HealthCheck {
+function healthOf(platform: SlackPlatform, socket: () => SocketDoor | null): HealthCheck {
   return {
     name: 'slack:connection',
     componentType: 'component',
     read: async () => {
       const state = platform.state();
-      if (state.kind === 'up') return { status: 'pass' };
+      const door = socket()?.state() ?? 'webhook';
+      if (state.kind === 'up' && door === 'connecting')
+        return { status: 'warn', output: 'Socket Mode is not connected.' };
+      if (state.kind === 'up') return { status: 'pass', observedValue: door };
       const output = state.kind === 'starting' ? 'Slack has not answered yet.' : state.problem;
       return { status: 'warn', output };
     },
