@@ -1,18 +1,9 @@
 // One suite for every chat platform: what a person says, presses and sees is the same wherever they are.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Life } from '../support/killed-store.ts';
-import { consoleScene } from '../support/talkers/console.tsx';
 import type { Scene, Voice } from '../support/talkers/scene.ts';
-import { slackScene } from '../support/talkers/slack.ts';
-import { telegramScene } from '../support/talkers/telegram.ts';
+import { scenes } from '../support/talkers/scenes.ts';
 
-const platforms: readonly (readonly [string, () => Promise<Scene>])[] = [
-  ['console', consoleScene],
-  ['slack', slackScene],
-  ['telegram', telegramScene],
-];
-
-describe.each(platforms)('on %s', (_name, begin) => {
+describe.each(scenes)('on %s', (_name, begin) => {
   let scene: Scene;
   let asha: Voice;
 
@@ -296,36 +287,5 @@ describe.each(platforms)('on %s', (_name, begin) => {
         expect.stringContaining('4 failed'),
       ]);
     });
-  });
-
-  it('no kill between two steps does anything twice or shows more doubles than are counted', {
-    timeout: 60_000,
-  }, async () => {
-    const measured = new Life(Number.POSITIVE_INFINITY, 'after');
-    scene.restart(measured);
-    await asha.says('task add "Measured"');
-    const steps = measured.calls;
-    expect(steps).toBeGreaterThan(8);
-    let doubles = 0;
-    for (let at = 1; at <= steps; at += 1)
-      for (const moment of ['before', 'after'] as const) {
-        const name = `Kill ${at} ${moment}`;
-        const key = `${at} ${moment}`;
-        scene.restart(new Life(at, moment));
-        await asha.says(`task add "${name}"`, key);
-        scene.restart();
-        scene.passLeases();
-        await asha.says(`task add "${name}"`, key);
-        scene.passLeases();
-        await scene.recover();
-        const made = [...scene.shelf.tasks.values()].filter(({ title }) => title === name);
-        expect(made, name).toHaveLength(1);
-        const shown = (await answersTo(asha)).filter((line) => line.includes(name)).length;
-        expect(shown, name).toBeGreaterThanOrEqual(1);
-        doubles += shown - 1;
-        expect(doubles, name).toBeLessThanOrEqual(await scene.ambiguities());
-      }
-    // Some lives ended between a send and its record: else nothing was tried.
-    expect(await scene.ambiguities()).toBeGreaterThan(0);
   });
 });

@@ -59,7 +59,7 @@ export function consoleVoice(desk: Desk, principal: Principal): Voice {
     const shown = (await inSight()).flatMap(({ buttons }) => buttons);
     const button = shown.findLast((one) => one.label === label);
     if (!button) throw new Error(`no button “${label}” among ${shown.map((one) => one.label).join(', ')}`);
-    await door().press(by, button.id, key);
+    await door().press(by, button.id, key).catch(ifDead(stage));
     await stage.settle();
   }
 

@@ -77,8 +77,8 @@ export interface Stage {
   rows(): Promise<ChatUpdate[]>;
   /** Sends of which nobody knows whether they arrived, in all. */
   ambiguities(): Promise<number>;
-  /** A live card in a room, at this revision. */
-  showsCard(room: string, revision: number, words: string): Promise<void>;
+  /** A live card in a room, at this revision; one of this key, where there are several. */
+  showsCard(room: string, revision: number, words: string, key?: string): Promise<void>;
 }
 
 /** What a conversation needs of a platform, the same for all. */

@@ -142,7 +142,7 @@ export function createStage(): Stage {
       const shown = await store.records(cards).scoped('default').find(all);
       return [...sends, ...shown].reduce((sum, row) => sum + row.ambiguities, 0);
     },
-    showsCard: (destination, revision, words) =>
-      leave({ kind: 'card', destination, key: 'the-card', revision, reply: reply(words) }),
+    showsCard: (destination, revision, words, key = 'the-card') =>
+      leave({ kind: 'card', destination, key, revision, reply: reply(words) }),
   };
 }
