@@ -3,7 +3,6 @@ import { DateTime } from 'luxon';
 
 export const QUARTER_MS = 15 * 60 * 1000;
 export const DAY_MS = 24 * 60 * 60 * 1000;
-export const QUARTERS_A_DAY = 96;
 
 /** Days since the epoch of the wall clock in that zone; daylight saving is heeded. */
 export function dayIn(zone: string, at: Date): number {

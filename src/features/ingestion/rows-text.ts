@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts';
 export const MOST_ROWS = 10_000;
 
 /** A line that cannot be read, as a row that no stream takes. */
-export interface Unreadable {
+interface Unreadable {
   readonly unreadable: string;
 }
 
@@ -33,11 +33,13 @@ function readLines(text: string, most: number): unknown[] {
   for (const line of text.split('\n')) {
     const row = line.trim();
     if (row === '') continue;
-    rows.push(parsed(row) ?? { unreadable: row.slice(0, 200) });
+    rows.push(parsed(row) ?? unreadable(row));
     if (rows.length > most) break;
   }
   return rows;
 }
+
+const unreadable = (line: string): Unreadable => ({ unreadable: line.slice(0, 200) });
 
 function parsed(text: string): unknown {
   try {
