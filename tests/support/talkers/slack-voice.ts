@@ -103,8 +103,8 @@ function talkerIn(
   };
 }
 
-/** In mrkdwn everything between these is a mention or a link; of plain texts Slack makes nothing. */
-const liveIn = (text: string): readonly string[] => text.match(/<[^>]*>/g) ?? [];
+/** In mrkdwn this begins a mention or a link, and words of people never hold it; of plain texts Slack makes nothing. */
+const liveIn = (text: string): readonly string[] => text.match(/<[^>]*>?/g) ?? [];
 
 function liveMarks(part: unknown): readonly string[] {
   if (typeof part !== 'object' || part === null) return [];
