@@ -9,7 +9,7 @@ import { wantCard } from './cards.ts';
 import { deliveryId, eventIdOf } from './delivery-id.ts';
 import { schemeOf } from './destination-state.ts';
 import type { AuditSink, Subscribers } from './types.ts';
-import { wake } from './wake.ts';
+import { wakeAll } from './wake.ts';
 
 const BATCH = 200;
 /** An item is due when it is there: one from a clock that runs ahead of ours waits no longer than others. */
@@ -122,8 +122,7 @@ async function relayTenant(
   if (rows.length > 0) await parts.rows.scoped(tenant).insertMany(rows);
   for (const { content, at } of items)
     if (content.kind === 'card') await wantCard(parts.cards, tenant, content, { at, now });
-  // All at once: whoever is last in the order of names waits no longer than the first.
-  await Promise.all([...touched].map((name) => wake(parts.destinations, tenant, name, now)));
+  await wakeAll(parts.destinations, tenant, [...touched], now);
 }
 
 /**

@@ -28,3 +28,27 @@ export async function wake(
   const { inserted } = await scoped.insertOnce(id, newDestination(name, at));
   if (!inserted) await woken();
 }
+
+/** The same for many, at the cost of two: those that somebody changes meanwhile are woken one by one. */
+export async function wakeAll(
+  destinations: RecordCollection<Destination>,
+  tenant: string,
+  names: readonly string[],
+  at: Date,
+): Promise<void> {
+  const scoped = destinations.scoped(tenant);
+  const ids = names.map((name) => destinationId(tenant, name));
+  const known = await scoped.find({ where: { _id: { in: ids } }, limit: ids.length });
+  const changes = known.flatMap((current) => {
+    const { change } = destinationAfter(current, { kind: 'woken', at });
+    return change ? [{ current, change }] : [];
+  });
+  const woken = changes.length > 0 ? await scoped.compareAndSetMany(changes) : 0;
+  const left = woken === names.length ? [] : woken === changes.length ? unknownOf(known, names) : names;
+  await Promise.all(left.map((name) => wake(destinations, tenant, name, at)));
+}
+
+function unknownOf(known: readonly Destination[], names: readonly string[]): readonly string[] {
+  const found = new Set(known.map(({ name }) => name));
+  return names.filter((name) => !found.has(name));
+}
