@@ -29,7 +29,15 @@ const rooms: readonly Room[] = [
     name: 'features',
     holds: /^src\/features\//,
     ours: [core, ui, models, /^src\/outbox\/.*types\.ts$/],
-    packages: ['zod', 'react', 'luxon', 'csv-parse', '@react-email/components', '@react-email/render'],
+    packages: [
+      'zod',
+      'react',
+      'luxon',
+      'csv-parse',
+      'csv-stringify',
+      '@react-email/components',
+      '@react-email/render',
+    ],
   },
   {
     name: 'outbox',

@@ -7,5 +7,3 @@ export const download = z.object({
   /** The whole of the file, piece by piece. */
   content: z.array(z.string()),
 });
-
-export type Download = z.output<typeof download>;

@@ -142,7 +142,5 @@ export function alertWorld(store: Store = createMemoryStore(), callees: readonly
   };
 }
 
-export type AlertWorld = ReturnType<typeof alertWorld>;
-
 const underOf = (place: Place | undefined, under: string | undefined): string | null =>
   place?.underCard === undefined ? null : (under ?? 'a card that is not there');

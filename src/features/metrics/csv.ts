@@ -1,4 +1,5 @@
 // CSV after RFC 4180, guarded by the type of the column: text cannot become a formula, and numbers stay numbers.
+import { stringify } from 'csv-stringify/sync';
 
 export const UTF8_BOM = '\ufeff';
 
@@ -17,13 +18,12 @@ const FORMULA = /^[=+\-@\t\r\u0000]/;
 
 /** One record with its line end. Money and counts are written plainly: no grouping, a minus as it is. */
 export function csvLine(cells: readonly CsvCell[]): string {
-  return `${cells.map(cellText).join(',')}\r\n`;
+  return stringify([cells.map(cellText)], { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
 }
 
 function cellText({ kind, value }: CsvCell): string {
   if (value === null) return '';
-  if (kind === 'number' && typeof value !== 'string') return String(value);
   const plain = String(value);
-  const guarded = FORMULA.test(plain) ? `'${plain}` : plain;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  const isNumber = kind === 'number' && typeof value !== 'string';
+  return !isNumber && FORMULA.test(plain) ? `'${plain}` : plain;
 }

@@ -20,8 +20,6 @@ export const movementRow = z.strictObject({
   afterPaise: z.int().min(0).describe('what they pay a month from then on'),
 });
 
-export type MovementRow = z.output<typeof movementRow>;
-
 /** The stream as ingestion knows streams: rows, sums, what they are split by, and whom they are about. */
 export const movementStream: Stream = {
   name: MOVEMENTS,
