@@ -94,15 +94,17 @@ describe('a plain question', () => {
   });
 
   it('of any form is read or not, and never breaks', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.lorem({ maxCount: 40 })),
-        (text) => {
-          understanding.read(text, verbs);
-        },
-      ),
-      { numRuns: 300 },
-    );
+    const readAny = () =>
+      fc.assert(
+        fc.property(
+          fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.lorem({ maxCount: 40 })),
+          (text) => {
+            understanding.read(text, verbs);
+          },
+        ),
+        { numRuns: 300 },
+      );
+    expect(readAny).not.toThrow();
   });
 });
 
