@@ -126,7 +126,8 @@ export function createRegistry(options: {
     if (actor.kind === 'stranger' || words[0]?.text.startsWith('/')) return null;
     // Flags and quotes are not how people speak: whoever uses them is told what is wrong with them.
     if (found?.rest.some(({ literal, text: word }) => literal || word.startsWith('--'))) return null;
-    if (found && problemsIn(found.plan, readArguments(found.plan, found.rest)).length === 0) return null;
+    // A verb with words that it takes is a command, and is told what is wrong with them.
+    if (found && readArguments(found.plan, found.rest).problems.length === 0) return null;
     const line = words.map((word) => word.typed).join(' ');
     return understanding.read(line.slice(0, LONGEST_SENTENCE), dispatcher.allowedTo(actor));
   }

@@ -60,7 +60,7 @@ export function createSlackWork(options: ChatWorkOptions): ChatPlatform | null {
     start() {
       stopping = new AbortController();
       const { signal } = stopping;
-      loops = Promise.all([platform.watch(signal), socket?.run(signal)]);
+      loops = Promise.all([platform.keepWatch(signal), socket?.run(signal)]);
     },
     async stop() {
       stopping.abort();

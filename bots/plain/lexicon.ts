@@ -17,7 +17,8 @@ fail: fail failed failing failure failures asafal असफल viphal विफ�
 alert: alert alerts chetavani chetawani चेतावनी चेतावनियां चेतावनियाँ alarm alarms
 task: task tasks kaam kam काम todo todos काज
 experiment: experiment experiments prayog प्रयोग प्रयोगों test tests ab variant variants
-protocol: protocol प्रोटोकॉल run runs
+protocol: protocol प्रोटोकॉल
+run: run runs chalao chalana चलाओ
 approve: approve approved manzoor मंजूर मंज़ूर sweekar स्वीकार
 approval: approval approvals manzoori manjuri मंजूरी मंज़ूरी permission permissions anumati अनुमति request requests
 reject: reject rejected namanzoor नामंजूर inkar refuse decline

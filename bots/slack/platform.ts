@@ -54,7 +54,7 @@ export interface SlackPlatform {
   /** What takes updates, once there is an inbox to put them into. */
   connect(inbox: Pick<Inbox, 'receive'>): { readonly intake: Intake; readonly door: SlackDoor | null };
   /** Keeps asking Slack how things stand. @returns when `stop` aborts. */
-  watch(stop: AbortSignal): Promise<void>;
+  keepWatch(stop: AbortSignal): Promise<void>;
   state(): State;
 }
 
@@ -113,7 +113,7 @@ export function createSlackPlatform(parts: SlackParts): SlackPlatform {
     adapter: { platform: SLACK, door: 'slack', read: reader.read },
     channel,
     connect,
-    watch: (stop) => watch.run(directory, stop),
+    keepWatch: (stop) => watch.run(directory, stop),
     state: watch.state,
   };
 }
