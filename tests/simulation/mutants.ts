@@ -45,6 +45,13 @@ const lazyWake: Alter = <T extends Stored>(records: Records<T>): Partial<Records
     const wakeAt = (current as T & { readonly wakeAt: Date | null }).wakeAt;
     return isWake && wakeAt !== null ? current : await records.compareAndSet(current, change);
   },
+  compareAndSetMany: async (changes) => {
+    const asleep = changes.filter(
+      ({ current }) => (current as T & { readonly wakeAt: Date | null }).wakeAt === null,
+    );
+    const woken = asleep.length > 0 ? await records.compareAndSetMany(asleep) : 0;
+    return woken + changes.length - asleep.length;
+  },
 });
 
 const takenFirst = (pending: PendingItems): PendingItems => ({
