@@ -1,6 +1,6 @@
 /** A server that reads and writes BSON and does nothing else: the speed no database behind it can beat. */
 import { createServer } from 'node:net';
-import { type Document, deserialize, serialize } from 'bson';
+import { Binary, type Document, deserialize, Long, serialize, Timestamp } from 'bson';
 import { MessageReader } from '../../src/embedded-mongo/wire.ts';
 
 const DOCUMENT = {
@@ -18,6 +18,7 @@ function answer(command: Document, port: number): Document {
   return { ok: 1 };
 }
 
+/** As the engine greets: from then on the driver sends the cluster time with every command, to both alike. */
 function hello(port: number): Document {
   const me = `127.0.0.1:${port}`;
   return {
@@ -32,6 +33,10 @@ function hello(port: number): Document {
     logicalSessionTimeoutMinutes: 30,
     minWireVersion: 0,
     maxWireVersion: 21,
+    $clusterTime: {
+      clusterTime: new Timestamp({ t: Math.floor(Date.now() / 1_000), i: 1 }),
+      signature: { hash: new Binary(new Uint8Array(20)), keyId: Long.ZERO },
+    },
     ok: 1,
   };
 }
