@@ -136,6 +136,20 @@ describe('people', () => {
     });
   });
 
+  it('give an alert to those alone who can look after it, and are no longer called about it', async () => {
+    const world = alertWorld(undefined, people);
+    await world.raise({ severity: 'critical' });
+    await world.pass(MINUTE_MS);
+    await expect(world.alerts.assign(world.ctx(), 'job.failed', 'Nobody')).rejects.toMatchObject({
+      code: 'input.invalid',
+      publicMessage: expect.stringContaining('these can: Asha, Ravi'),
+    });
+    await world.alerts.assign(world.ctx(), 'job.failed', 'ravi');
+    await world.pass(HOUR_MS, MINUTE_MS);
+    expect(world.room()[0]?.text).toContain('Looked after: by Ravi');
+    expect([world.room('asha'), world.room('ravi')]).toEqual([[], []]);
+  });
+
   it('who silence an alert hear nothing until then, and of it again if it goes on', async () => {
     const world = alertWorld(undefined, people);
     await world.raise({ severity: 'critical' });

@@ -67,7 +67,7 @@ const decisions = [
       questions: whichQuestion,
     },
     run: async ({ services, ...ctx }, { alert, to, episode: of }) =>
-      showGroup(await services.alerts.assign(ctx, alert, to ?? ctx.actor.name, of)),
+      showGroup(await services.alerts.assign(ctx, alert, to, of)),
     reply: (group) => groupReply(group, `${group.assignee ?? 'somebody'} looks after it.`),
   }),
   operation({

@@ -53,14 +53,16 @@ export async function setPolicy(parts: AlertParts, ctx: Ctx, wish: PolicyWish): 
 
 async function idsOf(parts: AlertParts, ctx: Ctx, names: readonly string[]): Promise<readonly string[]> {
   const everybody = await parts.callees(ctx.tenant);
-  return names.map((name) => {
-    const found = everybody.find(
-      ({ id, name: known }) => id === name || known.toLowerCase() === name.trim().toLowerCase(),
-    );
-    if (found) return found.id;
-    const known = everybody.map((callee) => callee.name).join(', ');
-    throw new AppError('input.invalid', `“${name}” cannot be called about alerts; these can: ${known}.`);
-  });
+  return names.map((name) => calleeNamed(everybody, name).id);
+}
+
+/** Somebody who may act on alerts, by id or name. @throws AppError `input.invalid` naming those who may. */
+export function calleeNamed(everybody: readonly Callee[], name: string): Callee {
+  const wanted = name.trim().toLowerCase();
+  const found = everybody.find(({ id, name: known }) => id === name.trim() || known.toLowerCase() === wanted);
+  if (found) return found;
+  const known = everybody.map((callee) => callee.name).join(', ') || 'nobody yet';
+  throw new AppError('input.invalid', `“${name}” does not look after alerts here; these can: ${known}.`);
 }
 
 function hoursOf(quiet: string): Pick<AlertPolicy, 'quietFrom' | 'quietTo'> {

@@ -12,7 +12,7 @@ import { foldGroup } from './fold.ts';
 import { isSilenced } from './group-state.ts';
 import { cardsOf, headline } from './notices.ts';
 import type { AlertParts } from './parts.ts';
-import { calleesIn, type PolicyWish, policyOf, setPolicy } from './policy.ts';
+import { calleeNamed, calleesIn, type PolicyWish, policyOf, setPolicy } from './policy.ts';
 import { createAlerting, resolution } from './raise.ts';
 
 export const alertViews = ['open', 'mine', 'over', 'all'] as const;
@@ -176,13 +176,16 @@ export function createAlerts(parts: AlertParts, nudge: () => void) {
         : null,
     );
 
-  /** Gives it to somebody; whoever takes it has acknowledged it. */
-  const assign = (ctx: Ctx, named: string, name: string, episode?: number): Promise<AlertGroup> =>
-    change(ctx, named, episode, (group) => ({
-      assignee: name,
+  /** Gives it to oneself, or to somebody by name; whoever gives it has acknowledged it. */
+  async function assign(ctx: Ctx, named: string, to?: string, episode?: number): Promise<AlertGroup> {
+    const assignee =
+      to === undefined ? ctx.actor.name : calleeNamed(await parts.callees(ctx.tenant), to).name;
+    return await change(ctx, named, episode, (group) => ({
+      assignee,
       escalateAt: null,
       ...(group.acknowledgedBy === null ? { acknowledgedBy: ctx.actor.name, acknowledgedAt: ctx.now } : {}),
     }));
+  }
 
   const silence = (ctx: Ctx, named: string, until: Date, episode?: number): Promise<AlertGroup> =>
     change(ctx, named, episode, () => ({
