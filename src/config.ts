@@ -205,6 +205,14 @@ export const variables = {
     meaning: 'Secret of the Razorpay webhook; two, the newer first, while it is changed.',
     secret: true,
   },
+  TWILIO_AUTH_TOKEN: {
+    read: optional(read.sharedSecrets),
+    preset: undefined,
+    written: '',
+    meaning:
+      'Auth token of Twilio, which signs its callbacks over PUBLIC_URL; two, the newer first, while it is changed.',
+    secret: true,
+  },
   GITHUB_WEBHOOK_SECRET: {
     read: optional(read.sharedSecrets),
     preset: undefined,

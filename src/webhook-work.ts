@@ -14,6 +14,7 @@ import type { Mail } from './features/mail/service.ts';
 import { resendSource } from './features/mail/webhooks.ts';
 import { createOperational, type Operational } from './features/operational/service.ts';
 import { operationalSources, operationalTarget } from './features/operational/webhooks.ts';
+import { twilioSource } from './features/telephony/webhooks.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
 import { createLoop } from './outbox/loop.ts';
 import type { ProgramOptions } from './program.ts';
@@ -22,7 +23,7 @@ import { streamTargets } from './stream-targets.ts';
 const POLL_MS = 1_000;
 const FLUSH_EVERY_MS = 5_000;
 
-const declaredSources = [...eventSources, ...operationalSources, resendSource, razorpaySource];
+const declaredSources = [...eventSources, ...operationalSources, resendSource, razorpaySource, twilioSource];
 
 /** Every source of the code, and last what those of staff send. */
 export const inboundSources = [...declaredSources, addedSource];
@@ -103,6 +104,7 @@ export function secretsIn({ config, keys }: Pick<ProgramOptions, 'config' | 'key
     GITHUB_WEBHOOK_SECRET: config.GITHUB_WEBHOOK_SECRET,
     RAZORPAY_WEBHOOK_SECRET: config.RAZORPAY_WEBHOOK_SECRET,
     RESEND_WEBHOOK_SECRET: config.RESEND_WEBHOOK_SECRET,
+    TWILIO_AUTH_TOKEN: config.TWILIO_AUTH_TOKEN,
   };
   return (variable: string): string | undefined => secrets[variable];
 }

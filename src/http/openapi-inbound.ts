@@ -29,15 +29,22 @@ const headersOf: Readonly<Record<WebhookScheme, z.ZodObject>> = {
   bearer: z.object({ authorization: text('Bearer <the secret>') }),
 };
 
+const twiml = z.string().describe('an empty TwiML document: nothing is replied');
+
+/** Twilio posts forms; all others JSON. */
+const bodyType = (scheme: WebhookScheme): string =>
+  scheme === 'twilio' ? 'application/x-www-form-urlencoded' : 'application/json';
+
 /** @param failure what every refusal looks like. */
 export function inboundPaths(
   sources: readonly InboundSource[],
   failure: ZodOpenApiResponseObject,
 ): ZodOpenApiPathsObject {
   const receipt = z.object({ id: z.string().describe('the event in the inbox: webhook show tells its end') });
-  const answer = (description: string) => ({
+  const answer = (description: string, scheme: WebhookScheme) => ({
     description,
-    content: { 'application/json': { schema: receipt } },
+    content:
+      scheme === 'twilio' ? { 'text/xml': { schema: twiml } } : { 'application/json': { schema: receipt } },
   });
   return Object.fromEntries(
     sources.map(({ name, summary, scheme, payload, sample }) => [
@@ -55,9 +62,13 @@ export function inboundPaths(
               : {}),
           },
           requestBody: {
-            content: { 'application/json': { schema: payload, example: sample('example-1', EXAMPLE_AT) } },
+            content: { [bodyType(scheme)]: { schema: payload, example: sample('example-1', EXAMPLE_AT) } },
           },
-          responses: { 202: answer('Stored'), 200: answer('Stored before: a repeat'), default: failure },
+          responses: {
+            202: answer('Stored', scheme),
+            200: answer('Stored before: a repeat', scheme),
+            default: failure,
+          },
         },
       },
     ]),

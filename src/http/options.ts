@@ -68,7 +68,12 @@ export interface WebhookDoor {
     readonly body: Buffer;
     readonly url: string;
     readonly parse: (body: Buffer) => unknown;
-  }): Promise<{ readonly id: string; readonly repeated: boolean }>;
+  }): Promise<{
+    readonly id: string;
+    readonly repeated: boolean;
+    /** What the sender reads instead of the id. */
+    readonly answer?: { readonly type: string; readonly text: string };
+  }>;
   /** What may come in, for the documentation. */
   readonly sources?: readonly InboundSource[];
   /** Counts what was refused before it could be judged. */

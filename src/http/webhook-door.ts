@@ -35,7 +35,11 @@ export function addWebhookDoor(
       throw refused;
     });
     const endpoint = req.params['endpointId'];
-    const { id, repeated } = await webhooks.receive({
+    const {
+      id,
+      repeated,
+      answer: said,
+    } = await webhooks.receive({
       source: sourceOf(req),
       ...(typeof endpoint === 'string' ? { endpoint } : {}),
       headers: textHeaders(req),
@@ -43,10 +47,9 @@ export function addWebhookDoor(
       parse: parseJson,
       body,
     });
-    res
-      .status(repeated ? 200 : 202)
-      .set('Cache-Control', 'no-store')
-      .json({ id });
+    res.status(repeated ? 200 : 202).set('Cache-Control', 'no-store');
+    if (said) res.type(said.type).send(said.text);
+    else res.json({ id });
   }
 
   routes.add('POST', '/webhooks/:source', limited, answer);

@@ -216,14 +216,20 @@ export function renderEvents(): string {
   return `${[generated('Events', opening), ...sections, renderInbound()].join('\n')}`;
 }
 
+const textually = ([name, value]: [string, unknown]): [string, string] => [name, String(value)];
+
 /** What comes in: a source on each row of a list, with a body that works and what its bodies may hold. */
 function renderInbound(): string {
   const opening =
     'What other systems send (`POST /webhooks/<source>`; the schemes and headers stand in `/api/documentation`). Sources that staff add send the bodies of `generic`, or bodies of their own shape, which `webhook map` reads.';
   const sections = inboundSources.map(({ name, summary, scheme, payload, sample }) => {
-    const body = JSON.stringify(sample('example-1', new Date('2026-11-02T09:30:00Z')));
+    const example = sample('example-1', new Date('2026-11-02T09:30:00Z'));
+    const isForm = scheme === 'twilio';
+    const body = isForm
+      ? String(new URLSearchParams(Object.entries(example).map(textually)))
+      : JSON.stringify(example);
     const schema = JSON.stringify(z.toJSONSchema(payload, { io: 'input', unrepresentable: 'any' }));
-    return `### ${code(name)}, signed by ${code(scheme)}\n\n${summary}. A body that works:\n\n\`\`\`json\n${body}\n\`\`\`\n\nIts schema:\n\n\`\`\`json\n${schema}\n\`\`\`\n`;
+    return `### ${code(name)}, signed by ${code(scheme)}\n\n${summary}. A body that works:\n\n\`\`\`${isForm ? '' : 'json'}\n${body}\n\`\`\`\n\nIts schema:\n\n\`\`\`json\n${schema}\n\`\`\`\n`;
   });
   return [`## Events that come in\n\n${opening}\n`, ...sections].join('\n');
 }

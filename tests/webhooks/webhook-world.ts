@@ -43,6 +43,7 @@ export const secrets = {
   github: 'a-github-secret-that-is-long-enough',
   resend: standardSecret(3),
   razorpay: 'a-razorpay-secret-0123456789',
+  twilio: 'a-twilio-auth-token-0123456789ab',
 } as const;
 
 const variables: Readonly<Record<string, string>> = {
@@ -52,6 +53,7 @@ const variables: Readonly<Record<string, string>> = {
   GITHUB_WEBHOOK_SECRET: secrets.github,
   RAZORPAY_WEBHOOK_SECRET: secrets.razorpay,
   RESEND_WEBHOOK_SECRET: secrets.resend,
+  TWILIO_AUTH_TOKEN: secrets.twilio,
 };
 
 export interface WebhookWorld extends WebhookWork {
@@ -77,6 +79,7 @@ const schemeOf: Readonly<Record<keyof typeof secrets, WebhookScheme>> = {
   github: 'github',
   resend: 'svix',
   razorpay: 'razorpay',
+  twilio: 'twilio',
 };
 
 export async function webhookWorld(
@@ -127,8 +130,10 @@ export async function webhookWorld(
     deliver: (source, payload, id = `msg_${++sent}`) => {
       const body = Buffer.from(JSON.stringify(payload));
       const secret = secrets[source];
-      const signed = { id, at: clock.now(), body, url: '', secret };
-      return post(`/webhooks/${source}`, body, schemes[schemeOf[source]].sign(signed));
+      const scheme = schemes[schemeOf[source]];
+      const plain = `${web.url}/webhooks/${source}`;
+      const url = scheme.addressOf?.(plain, body) ?? plain;
+      return post(url.slice(web.url.length), body, scheme.sign({ id, at: clock.now(), body, url, secret }));
     },
     settle: async () => {
       while (await work.webhooks.work());

@@ -143,15 +143,18 @@ export const suppliers: Stream = {
 
 export const operations: Stream = {
   name: 'operations',
-  about: { en: 'Incidents, deploys, support load and costs', hi: 'घटनाएँ, रिलीज़, सहायता और ख़र्च' },
+  about: {
+    en: 'Incidents, deploys, support load, messages and costs',
+    hi: 'घटनाएँ, रिलीज़, सहायता, संदेश और ख़र्च',
+  },
   row: z.strictObject({
     ...common,
-    kind: choice(['incident', 'deploy', 'support', 'cost', 'bug', 'probe'], 'what it is'),
-    status: label('open, resolved or ignored; running, succeeded or failed; …').default('open'),
+    kind: choice(['incident', 'deploy', 'support', 'cost', 'bug', 'probe', 'message'], 'what it is'),
+    status: label('open, resolved or ignored; running, succeeded or failed; delivered; …').default('open'),
     level: label('info, warning, error, fatal; of a bug its severity').default('info'),
     title: text('what a person reads').exactOptional(),
     environment: label('such as production').exactOptional(),
-    category: label('what kind of cost, bug or question').exactOptional(),
+    category: label('what kind of cost, bug or question; the error of a message').exactOptional(),
     url: z
       .url({ protocol: /^https?$/ })
       .max(2_000)

@@ -2,7 +2,7 @@
 import { createScrubber } from '../../core/scrub.ts';
 
 const PRIVATE =
-  /^(?:(?:first|last|full|user|customer|contact)[_-]?name|name|from|to|e?-?mail.*|phone.*|contact|mobile.*|address.*|street|vpa|card.*|account.*|iban|ip|ip_address|pan|dob|token|secret|password|authorization|cookie)$/i;
+  /^(?:body|(?:called|caller|from|to)(?:city|state|zip|country|name)?|forwarded[_-]?from|profile[_-]?name|wa[_-]?id|(?:first|last|full|user|customer|contact)[_-]?name|name|from|to|e?-?mail.*|phone.*|contact|mobile.*|address.*|street|vpa|card.*|account.*|iban|ip|ip_address|pan|dob|token|secret|password|authorization|cookie)$/i;
 const MASK = '«masked»';
 const MOST_CHARACTERS = 20_000;
 

@@ -11,7 +11,7 @@ import { shapeProblems } from './payload-problems.ts';
 import { schemes } from './schemes/all.ts';
 import { sha256Hex } from './schemes/digests.ts';
 import { isForm } from './schemes/payload.ts';
-import type { Delivery, Verdict } from './schemes/scheme.ts';
+import type { Delivery, SchemeAnswer, Verdict } from './schemes/scheme.ts';
 
 const FORGET_AFTER_MS = 30 * 86_400_000;
 /** Nothing longer is kept of an id that is only shown. */
@@ -30,6 +30,8 @@ export interface Receipt {
   /** The id in the inbox. */
   readonly id: string;
   readonly repeated: boolean;
+  /** What the sender reads, where it wants more than our own JSON. */
+  readonly answer?: SchemeAnswer;
 }
 
 export interface Receiver {
@@ -76,7 +78,8 @@ export function createReceiver<S>(
     const receipt = await insert(target, id, { body: arrival.body, digest, senderId, test: false });
     const outcome = receipt.repeated ? 'repeated' : 'accepted';
     counts.add({ tenant: target.tenant, source: target.name, outcome, at: now });
-    return receipt;
+    const answer = isForm(target.scheme, arrival.body) ? scheme.formAnswer : undefined;
+    return answer === undefined ? receipt : { ...receipt, answer };
   }
 
   /** Who sent it, proved. What is remembered may say yes; only what was just read may say no. @throws AppError */

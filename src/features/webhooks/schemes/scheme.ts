@@ -27,10 +27,18 @@ export interface ToSign {
   readonly secret: string;
 }
 
+/** An answer of the sender's own form. */
+export interface SchemeAnswer {
+  readonly type: string;
+  readonly text: string;
+}
+
 /** Verifiers are pure, never throw, and fail closed: no live secret means that nothing is authentic. */
 export interface Scheme {
   /** Where the sender puts its id without signing it: shown to people, never trusted. */
   readonly idHeader?: string;
+  /** What the sender of a form reads, where it wants more than a status: our own answer is JSON. */
+  readonly formAnswer?: SchemeAnswer;
   /** The address a JSON body is posted to, where the scheme puts something of the body into it. */
   addressOf?(url: string, body: Buffer): string;
   /** @param secrets the one or two that are live. */

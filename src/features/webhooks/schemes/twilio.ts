@@ -22,6 +22,14 @@ function signedText(url: string, body: Buffer): string | null {
   );
 }
 
+/** The address as it is known here, and with its port left out or said: Twilio signs either, and its libraries try both. */
+function spellings(url: string): readonly string[] {
+  const [, scheme, host, port, rest = ''] = /^(https?):\/\/([^/:?#@[\]]+)(:\d+)?([/?].*)?$/.exec(url) ?? [];
+  if (scheme === undefined || host === undefined) return [url];
+  if (port !== undefined) return [url, `${scheme}://${host}${rest}`];
+  return [url, `${scheme}://${host}:${scheme === 'https' ? 443 : 80}${rest}`];
+}
+
 /** Fields stand in the order of their names alone; a field that is given twice has each value once. */
 const signedField = (name: string, values: readonly string[]): string =>
   [...new Set(values)]
@@ -43,11 +51,15 @@ const signature = (secret: string, text: string): string => hmac('sha1', secret,
 export const twilio: Scheme = {
   addressOf: (url, body) => `${url}?${BODY_HASH}=${sha256Hex(body)}`,
   idHeader: 'i-twilio-idempotency-token',
+  // JSON would be its error 12300; an empty document replies to no message, and ends a call that nobody answers.
+  formAnswer: { type: 'text/xml', text: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
   verify: ({ headers, body, url }, secrets) => {
     const given = headers[HEADER];
-    const text = signedText(url, body);
-    if (given === undefined || text === null) return FORGED;
-    const fits = fitsOne(secrets, given, (secret) => signature(secret, text));
+    const [text, ...otherwise] = spellings(url).map((spelling) => signedText(spelling, body));
+    if (given === undefined || text === undefined || text === null) return FORGED;
+    const fits = [text, ...otherwise].some(
+      (spelt) => spelt !== null && fitsOne(secrets, given, (secret) => signature(secret, spelt)),
+    );
     return fits ? { authentic: true, signedId: null, signed: text } : FORGED;
   },
   sign: ({ body, url, secret }) => ({ [HEADER]: signature(secret, signedText(url, body) ?? url) }),
