@@ -8,9 +8,15 @@ export function decodeBson(bytes: Buffer): Doc {
   return decodeDocument(bytes);
 }
 
-/** Decodes an insert command, leaving the documents of its `documents` array as raw bytes. */
-export function decodeInsert(bytes: Buffer): Doc {
-  return decodeDocument(bytes, 'documents');
+const INSERT_HEAD = Buffer.from('insert\0', 'latin1');
+
+/**
+ * Decodes a command without its `$clusterTime`, which one member has no use for; the documents of an
+ * insert stay raw bytes.
+ */
+export function decodeCommand(bytes: Buffer): Doc {
+  const isInsert = bytes.length > 12 && bytes.compare(INSERT_HEAD, 0, 7, 5, 12) === 0;
+  return decodeDocument(bytes, { skipped: '$clusterTime', rawArray: isInsert ? 'documents' : undefined });
 }
 
 /** Encodes a document. Throws 10334 above 16 MB and an answer's frame. */

@@ -1,5 +1,5 @@
 /** MongoDB's wire protocol: cuts a byte stream into messages and frames the answers. */
-import { decodeBson, decodeInsert } from './bson-codec.ts';
+import { decodeBson, decodeCommand } from './bson-codec.ts';
 import type { Doc } from './value.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
@@ -36,6 +36,7 @@ export class MessageReader {
 
   /** Takes a chunk; the whole messages it completes come out, in order. Throws ProtocolError. */
   push(chunk: Buffer): Buffer[] {
+    if (this.#bytes === 0 && isWhole(chunk)) return [chunk];
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     const whole: Buffer[] = [];
@@ -65,6 +66,11 @@ export class MessageReader {
     this.#chunks = [all];
     return all;
   }
+}
+
+/** Is it exactly one message, as most chunks are? */
+function isWhole(chunk: Buffer): boolean {
+  return chunk.length >= HEADER_BYTES && chunk.readInt32LE(0) === chunk.length;
 }
 
 /** Reads one whole message. Throws ProtocolError, or BSONError for a malformed document. */
@@ -98,13 +104,6 @@ function readOpMsg(bytes: Buffer, requestId: number): Message {
   }
   if (command === undefined) throw new ProtocolError('OP_MSG without a body section');
   return { requestId, legacy: false, silent: (flags & MORE_TO_COME) !== 0, command, sequences };
-}
-
-const INSERT_HEAD = Buffer.from('insert\0', 'latin1');
-
-function decodeCommand(section: Buffer): Doc {
-  const isInsert = section.length > 12 && section.compare(INSERT_HEAD, 0, 7, 5, 12) === 0;
-  return isInsert ? decodeInsert(section) : decodeBson(section);
 }
 
 function readSequence(section: Buffer, sequences: Map<string, Buffer[]>): void {

@@ -21,15 +21,17 @@ import { readName } from './names.ts';
 const MIN_KEY_BYTE = 255;
 const OLD_BINARY = 2;
 
+/** Fields of the outermost document: of `rawArray` the documents stay bytes, and a document `skipped` is left out. */
+export type Outermost = { rawArray: string | undefined; skipped: string };
+
 /**
- * Decodes one document (https://bsonspec.org/spec.html). Of its own field `rawArray` the documents
- * stay bytes. Throws BSONError on malformed bytes, 15 beyond 200 levels, 2 for a dbPointer.
+ * Decodes one document (https://bsonspec.org/spec.html). Throws BSONError on malformed bytes, 15 beyond 200 levels, 2 for a dbPointer.
  */
-export function decodeDocument(bytes: Buffer, rawArray?: string): Doc {
+export function decodeDocument(bytes: Buffer, outermost?: Outermost): Doc {
   const reader = new Reader(bytes);
   const end = reader.enter(bytes.length);
   if (end !== bytes.length) throw new BSONError(`${bytes.length} bytes for a document of ${end}`);
-  return reader.document(end, 1, rawArray);
+  return reader.document(end, 1, outermost);
 }
 
 class Reader {
@@ -51,14 +53,18 @@ class Reader {
     return end;
   }
 
-  document(end: number, level: number, rawArray?: string): Doc {
+  document(end: number, level: number, outermost?: Outermost): Doc {
     if (level > MAX_LEVELS) throw tooDeep(MAX_LEVELS);
     const doc: Doc = {};
     while (this.#at < end - 1) {
       const type = this.#bytes[this.#skip(1, end)] ?? 0;
       const start = this.#at;
       const name = readName(this.#bytes, start, this.#skipText(end));
-      const isRaw = rawArray === name && type === TYPE.array;
+      if (outermost !== undefined && type === TYPE.object && name === outermost.skipped) {
+        this.#at = this.enter(end);
+        continue;
+      }
+      const isRaw = outermost !== undefined && type === TYPE.array && name === outermost.rawArray;
       setField(doc, name, isRaw ? this.#rawItems(this.enter(end)) : this.#value(type, end, level));
     }
     this.#leave(end);

@@ -50,7 +50,7 @@ function documentsOf({ command, sequences }: Context): Buffer[] {
   if (!Array.isArray(given))
     throw mongoError(40414, "BSON field 'insert.documents' is missing but a required field");
   return given.map((item: unknown, at) => {
-    if (item instanceof Uint8Array) return Buffer.from(item.buffer, item.byteOffset, item.byteLength);
+    if (Buffer.isBuffer(item)) return item;
     if (isDoc(item)) return encodeBson(item);
     throw mongoError(14, `BSON field 'insert.documents.${at}' is the wrong type, expected type 'object'`);
   });

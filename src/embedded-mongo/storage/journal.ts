@@ -1,5 +1,6 @@
 /** Append-only journal: every batch is on disk before anyone is told that it happened. */
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import { openDirect } from './direct.ts';
 import { writeFully } from './files.ts';
 import { encodeFrame } from './frames.ts';
 
@@ -32,6 +33,7 @@ export type JournalFile = { path: string; salt: number; sizeBytes: number };
  */
 export function openJournal(journal: JournalFile, onFailure: (error: Error) => void): Journal {
   const file = openSync(journal.path, 'r+');
+  const direct = openDirect(journal.path, file, journal.sizeBytes);
   let reservedTo = fstatSync(file).size;
   let queue: Buffer[] = [];
   let waiting: (() => void)[] = [];
@@ -40,49 +42,70 @@ export function openJournal(journal: JournalFile, onFailure: (error: Error) => v
   let sizeBytes = journal.sizeBytes;
   let averageSyncMs = 0;
 
-  const finish = (waiters: readonly (() => void)[], startedMs: number): void => {
-    averageSyncMs = averageSyncMs * 0.8 + (performance.now() - startedMs) * 0.2;
-    for (const resolve of waiters) resolve();
-  };
   const schedule = (): void => {
     if (scheduled || syncing) return;
     scheduled = true;
     setImmediate(flush);
+  };
+  const fail = (error: unknown): void => {
+    onFailure(error instanceof Error ? error : new Error(String(error)));
+  };
+  /** Through the page cache: for frames that are large, and when the reserve is used up. */
+  const writeCached = (frame: Buffer): void => {
+    writeFully(file, frame, sizeBytes);
+    sizeBytes += frame.length;
+    if (sizeBytes + RESERVE.length / 2 > reservedTo) {
+      writeFully(file, RESERVE, sizeBytes);
+      reservedTo = sizeBytes + RESERVE.length;
+    }
+    direct?.forget();
+  };
+  /** Writes one frame and waits for the disk, on the event loop or off it. */
+  const write = (frame: Buffer, settle: (error: Error | null) => void): void => {
+    const isFast = averageSyncMs < SLOW_SYNC_MS;
+    const start = sizeBytes;
+    if (
+      direct !== undefined &&
+      start + frame.length + direct.marginBytes <= reservedTo &&
+      direct.takes(frame)
+    ) {
+      sizeBytes += frame.length;
+      if (isFast) direct.append(frame, start);
+      else direct.appendLater(frame, start, settle);
+    } else {
+      writeCached(frame);
+      if (isFast) fdatasyncSync(file);
+      else fdatasync(file, settle);
+    }
+    if (isFast) settle(null);
   };
   const flush = (): void => {
     scheduled = false;
     const waiters = waiting;
     waiting = [];
     const startedMs = performance.now();
-    try {
-      if (queue.length > 0) {
-        const frame = encodeFrame(queue, journal.salt);
-        queue = [];
-        writeFully(file, frame, sizeBytes);
-        sizeBytes += frame.length;
-        if (sizeBytes > reservedTo) {
-          writeFully(file, RESERVE, sizeBytes);
-          reservedTo = sizeBytes + RESERVE.length;
-        }
-      }
-      if (averageSyncMs < SLOW_SYNC_MS) {
-        fdatasyncSync(file);
-        finish(waiters, startedMs);
+    const settle = (error: Error | null): void => {
+      syncing = false;
+      if (error !== null) {
+        fail(error);
         return;
       }
-    } catch (error) {
-      onFailure(error instanceof Error ? error : new Error(String(error)));
+      averageSyncMs = averageSyncMs * 0.8 + (performance.now() - startedMs) * 0.2;
+      for (const resolve of waiters) resolve();
+      if (queue.length > 0 || waiting.length > 0) schedule();
+    };
+    if (queue.length === 0) {
+      for (const resolve of waiters) resolve();
       return;
     }
+    const frame = encodeFrame(queue, journal.salt);
+    queue = [];
     syncing = true;
-    fdatasync(file, (error) => {
-      syncing = false;
-      if (error) onFailure(error);
-      else {
-        finish(waiters, startedMs);
-        if (queue.length > 0 || waiting.length > 0) schedule();
-      }
-    });
+    try {
+      write(frame, settle);
+    } catch (error) {
+      fail(error);
+    }
   };
 
   return {
@@ -99,6 +122,7 @@ export function openJournal(journal: JournalFile, onFailure: (error: Error) => v
     },
     size: () => sizeBytes,
     close() {
+      direct?.close();
       ftruncateSync(file, sizeBytes);
       closeSync(file);
     },
