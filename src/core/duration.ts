@@ -1,4 +1,5 @@
 // Lengths of time as people write them, such as “2 hours” or “90 s”.
+import type { Language } from './context.ts';
 
 const unitsMs: Readonly<Record<string, number>> = {
   ms: 1,
@@ -28,17 +29,37 @@ export function parseDuration(value: string): number | undefined {
   return unitMs === undefined ? undefined : Number(match[1]) * unitMs;
 }
 
-/** A length of time in its two largest units: `1 d 4 h`, `12 min`, `3.2 s`, `40 ms`. */
-export function formatDuration(durationMs: number): string {
-  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
-  if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`;
+interface UnitNames {
+  readonly ms: string;
+  readonly s: string;
+  readonly min: string;
+  readonly h: (count: number) => string;
+  readonly d: string;
+}
+
+const unitNames: Readonly<Record<Language, UnitNames>> = {
+  en: { ms: 'ms', s: 's', min: 'min', h: () => 'h', d: 'd' },
+  hi: {
+    ms: 'मिलीसेकंड',
+    s: 'सेकंड',
+    min: 'मिनट',
+    h: (count) => (count === 1 ? 'घंटा' : 'घंटे'),
+    d: 'दिन',
+  },
+};
+
+/** A length of time in its two largest units: `1 d 4 h`, `12 min`, `3.2 s`, `40 ms`; `1 दिन 4 घंटे` in Hindi. */
+export function formatDuration(durationMs: number, language: Language = 'en'): string {
+  const say = unitNames[language];
+  if (durationMs < 1000) return `${Math.round(durationMs)} ${say.ms}`;
+  if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} ${say.s}`;
   const minutes = Math.round(durationMs / 60_000);
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
   const parts = [
-    days > 0 && `${days} d`,
-    hours > 0 && `${hours} h`,
-    minutes % 60 > 0 && `${minutes % 60} min`,
+    days > 0 && `${days} ${say.d}`,
+    hours > 0 && `${hours} ${say.h(hours)}`,
+    minutes % 60 > 0 && `${minutes % 60} ${say.min}`,
   ];
   return parts.filter(Boolean).slice(0, 2).join(' ');
 }

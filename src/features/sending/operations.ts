@@ -7,6 +7,7 @@ import { reply, withStatus } from '../../core/reply.ts';
 import { listed, secretReply, shownOne, switched } from './replies.ts';
 import type { Sending } from './service.ts';
 import { show, showDelivery, shown, shownDelivery, withSecret } from './shapes.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly sending: Sending }>();
 
@@ -37,7 +38,7 @@ export const sendingOperations = [
       examples: ['endpoint list'],
     },
     run: async ({ services, ...ctx }) => ({ endpoints: (await services.sending.list(ctx)).map(show) }),
-    reply: ({ endpoints }) => listed(endpoints),
+    reply: ({ endpoints }, _input, { language }) => listed(endpoints, language),
   }),
   operation({
     name: 'endpoint.show',
@@ -54,7 +55,7 @@ export const sendingOperations = [
       const found = await services.sending.show(ctx, input.endpoint);
       return { ...show(found.endpoint), deliveries: found.deliveries.map(showDelivery) };
     },
-    reply: (found, _input, ctx) => shownOne(found, found.deliveries, ctx.zone),
+    reply: (found, _input, ctx) => shownOne(found, found.deliveries, ctx),
   }),
   operation({
     name: 'endpoint.add',
@@ -92,7 +93,7 @@ export const sendingOperations = [
       const made = await services.sending.add(ctx, input);
       return { ...show(made.endpoint), secret: made.secret };
     },
-    reply: (made) => secretReply(['Events are sent to ', { bold: made.host }, ' from now on.'], made),
+    reply: (made, _input, { language }) => secretReply(words[language].begun(made.host), made, language),
   }),
   operation({
     name: 'endpoint.rotate',
@@ -112,7 +113,7 @@ export const sendingOperations = [
       const made = await services.sending.rotate(ctx, input.endpoint, input.hours);
       return { ...show(made.endpoint), secret: made.secret };
     },
-    reply: (made) => secretReply(['New secret of ', { bold: made.host }], made),
+    reply: (made, _input, { language }) => secretReply(words[language].newSecret(made.host), made, language),
   }),
   operation({
     name: 'endpoint.test',
@@ -125,7 +126,7 @@ export const sendingOperations = [
     output: shown,
     chat: { positional: ['endpoint'], examples: ['endpoint test whs_4mq0x9k2p7'], questions: which },
     run: async ({ services, ...ctx }, input) => show(await services.sending.test(ctx, input.endpoint)),
-    reply: ({ host }) => withStatus('ok', reply(['A test event is on its way to ', { bold: host }, '.'])),
+    reply: ({ host }, _input, { language }) => withStatus('ok', reply(words[language].testOnItsWay(host))),
   }),
   operation({
     name: 'endpoint.enable',
@@ -138,7 +139,7 @@ export const sendingOperations = [
     output: shown,
     chat: { positional: ['endpoint'], examples: ['endpoint enable whs_4mq0x9k2p7'], questions: which },
     run: async ({ services, ...ctx }, input) => show(await services.sending.enable(ctx, input.endpoint)),
-    reply: (one) => switched(one, 'gets events again'),
+    reply: (one, _input, { language }) => switched(words[language].enabled(one.host), one),
   }),
   operation({
     name: 'endpoint.disable',
@@ -151,7 +152,7 @@ export const sendingOperations = [
     output: shown,
     chat: { positional: ['endpoint'], examples: ['endpoint disable whs_4mq0x9k2p7'], questions: which },
     run: async ({ services, ...ctx }, input) => show(await services.sending.disable(ctx, input.endpoint)),
-    reply: (one) => switched(one, 'gets no more events'),
+    reply: (one, _input, { language }) => switched(words[language].disabled(one.host), one),
   }),
   operation({
     name: 'endpoint.remove',
@@ -164,7 +165,7 @@ export const sendingOperations = [
     output: shown,
     chat: { positional: ['endpoint'], examples: ['endpoint remove whs_4mq0x9k2p7'], questions: which },
     run: async ({ services, ...ctx }, input) => show(await services.sending.remove(ctx, input.endpoint)),
-    reply: (one) => switched(one, 'is removed'),
+    reply: (one, _input, { language }) => switched(words[language].removed(one.host), one),
   }),
   operation({
     name: 'endpoint.replay',
@@ -205,7 +206,6 @@ export const sendingOperations = [
         until: until === undefined ? undefined : new Date(until),
       }),
     }),
-    reply: ({ sent }) =>
-      withStatus('ok', reply(sent === 1 ? '1 event is sent again' : `${sent} events are sent again`)),
+    reply: ({ sent }, _input, { language }) => withStatus('ok', reply(words[language].sentAgain(sent))),
   }),
 ];

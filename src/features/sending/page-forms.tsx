@@ -22,7 +22,7 @@ export function EndpointForms({ endpoint, frame }: Section): ReactElement {
     <section aria-labelledby="endpoint">
       <h2 id="endpoint">{description || host}</h2>
       <p>
-        {host}, kind {kind}. Gets {eventWords(endpoint)}. State: {stateWords(show(endpoint))}.{' '}
+        {host}, kind {kind}. Gets {eventWords(endpoint, 'en')}. State: {stateWords(show(endpoint), 'en')}.{' '}
         {setBy === 'operator' && 'Its address stands in the environment and is changed there. '}
         <a href={PATH}>All endpoints</a>
       </p>

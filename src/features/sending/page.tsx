@@ -111,7 +111,11 @@ function columnsOf(frame: Frame): readonly TableColumn<EndpointView>[] {
       ),
     },
     { key: 'kind', label: 'Kind', cell: ({ kind }) => kind },
-    { key: 'gets', label: 'Gets', cell: (endpoint) => <span className="words">{eventWords(endpoint)}</span> },
+    {
+      key: 'gets',
+      label: 'Gets',
+      cell: (endpoint) => <span className="words">{eventWords(endpoint, 'en')}</span>,
+    },
     {
       key: 'state',
       label: 'State',

@@ -1,71 +1,88 @@
 // How the verbs of endpoints answer in chat.
-import { type Block, code, context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
+import type { Language } from '../../core/context.ts';
+import {
+  type Block,
+  code,
+  context,
+  fields,
+  type Reply,
+  reply,
+  type Text,
+  table,
+  withStatus,
+} from '../../core/reply.ts';
 import type { Shown, ShownDelivery } from './shapes.ts';
 import type { EndpointView } from './views.ts';
+import { words } from './words.ts';
 
-export function secretReply(
-  fact: Parameters<typeof reply>[0],
-  made: Shown & { secret: string | null },
-): Reply {
+export function secretReply(fact: Text, made: Shown & { secret: string | null }, language: Language): Reply {
   const rest: Block[] =
     made.secret === null
       ? [context([{ code: made.id }])]
-      : [
-          code(made.secret),
-          context(['It signs what is sent (Standard Webhooks), and is shown this once. ', { code: made.id }]),
-        ];
+      : [code(made.secret), context([words[language].shownOnce, { code: made.id }])];
   return withStatus('ok', reply(fact, ...rest));
 }
 
-export const switched = ({ host, id }: Shown, says: string): Reply =>
-  withStatus('ok', reply([{ bold: host }, ` ${says}.`], context([{ code: id }])));
+/** What became of an endpoint that was switched on or off. */
+export const switched = (fact: Text, { id }: Shown): Reply =>
+  withStatus('ok', reply(fact, context([{ code: id }])));
 
-export function listed(endpoints: readonly Shown[]): Reply {
-  if (endpoints.length === 0)
-    return reply(
-      'Events are sent nowhere yet. This begins it: endpoint add https://hooks.example.com/wardroom',
-    );
+export function listed(endpoints: readonly Shown[], language: Language): Reply {
+  const say = words[language];
+  if (endpoints.length === 0) return reply(say.nowhere);
   const ill = endpoints.filter(({ status, failingSince }) => status === 'disabled' || failingSince !== null);
-  const columns = ['Where', 'Kind', 'Gets', 'State', 'Waiting', 'Given up', 'Id'].map((label) => ({ label }));
+  const { where, kind, gets, state, waiting, givenUp, id } = say;
+  const columns = [where, kind, gets, state, waiting, givenUp, id].map((label) => ({ label }));
   const cells = endpoints.map((one) => [
     one.description === '' ? one.host : `${one.description} (${one.host})`,
     one.kind,
-    eventWords(one),
-    stateWords(one),
+    eventWords(one, language),
+    stateWords(one, language),
     String(one.waiting),
     String(one.dead),
     [{ code: one.id }],
   ]);
-  const fact = `${endpoints.length} endpoints, ${ill.length} in trouble`;
+  const fact = say.standing(endpoints.length, ill.length);
   return withStatus(ill.length > 0 ? 'look' : 'ok', reply(fact, table(columns, cells)));
 }
 
-export function stateWords({ status, reason, breaker, problem, failingSince }: Shown): string {
-  if (status !== 'active') return reason === null ? status : `${status}: ${reason}`;
-  if (failingSince === null) return 'well';
-  return `${breaker === 'open' ? 'resting' : 'failing'}: ${problem ?? ''}`;
+export function stateWords(
+  { status, reason, breaker, problem, failingSince }: Shown,
+  language: Language,
+): string {
+  const say = words[language];
+  if (status !== 'active')
+    return reason === null ? say.statuses[status] : `${say.statuses[status]}: ${reason}`;
+  if (failingSince === null) return say.well;
+  return `${breaker === 'open' ? say.resting : say.failing}: ${problem ?? ''}`;
 }
 
-export function shownOne(one: Shown, deliveries: readonly ShownDelivery[], zone: string): Reply {
+/** @param zone of the reader, in which times are shown. */
+export function shownOne(
+  one: Shown,
+  deliveries: readonly ShownDelivery[],
+  { zone, language }: { readonly zone: string; readonly language: Language },
+): Reply {
+  const say = words[language];
   const time = new Intl.DateTimeFormat('en-IN', { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' });
   const facts = {
-    Kind: one.kind,
-    Gets: eventWords(one),
-    State: stateWords(one),
-    Breaker: one.breaker,
-    Waiting: String(one.waiting),
-    'Given up': String(one.dead),
+    [say.kind]: one.kind,
+    [say.gets]: eventWords(one, language),
+    [say.state]: stateWords(one, language),
+    [say.breaker]: say.breakers[one.breaker],
+    [say.waiting]: String(one.waiting),
+    [say.givenUp]: String(one.dead),
   };
-  const columns = ['When', 'Event', 'State', 'Tried', 'Why'].map((label) => ({ label }));
+  const columns = [say.when, say.event, say.state, say.tried, say.why].map((label) => ({ label }));
   const rows = deliveries.map(({ at, event, status, attempts, problem }) => [
     time.format(new Date(at)),
     event,
-    status,
+    say.deliveries[status],
     String(attempts),
     problem ?? '',
   ]);
   const last =
-    rows.length > 0 ? [table(columns, rows), context(`Times in ${zone}`)] : [context('Nothing was sent yet')];
+    rows.length > 0 ? [table(columns, rows), context(say.timesIn(zone))] : [context(say.nothingSent)];
   const ill = one.status === 'disabled' || one.failingSince !== null || one.dead > 0;
   return withStatus(
     ill ? 'look' : 'ok',
@@ -73,7 +90,11 @@ export function shownOne(one: Shown, deliveries: readonly ShownDelivery[], zone:
   );
 }
 
-export function eventWords({ events, setBy }: Pick<EndpointView, 'events' | 'setBy'>): string {
-  if (setBy === 'operator') return 'what is meant for it';
-  return events.length === 0 ? 'all' : events.join(', ');
+export function eventWords(
+  { events, setBy }: Pick<EndpointView, 'events' | 'setBy'>,
+  language: Language,
+): string {
+  const say = words[language];
+  if (setBy === 'operator') return say.meantForIt;
+  return events.length === 0 ? say.all : events.join(', ');
 }

@@ -17,6 +17,7 @@ import type { Sealer } from '../../core/sealed-text.ts';
 import type { Body, FactCollection } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
 import type { Outbox } from '../../outbox/types.ts';
+import { testOperatorPlace } from './operator-test.ts';
 import {
   type DeliveryView,
   deliveriesTo,
@@ -137,18 +138,6 @@ export function createSending(parts: SendingParts): Sending {
     return await viewOf(parts, ctx, { ...endpoint, status });
   }
 
-  /** The row that carries the tests of a place of the operator: a test is a write, and a write needs its fact. */
-  async function testPlace(ctx: Ctx, place: OperatorPlace, item: OutboxContent): Promise<EndpointView> {
-    const id = derivedId('whs', ctx.tenant, 'operator', place.name);
-    const { kind, variable, url } = place;
-    const plain = { kind, description: variable, events: [], host: new URL(url).host };
-    const body = { ...plain, address: '', secrets: [], status: 'operator', reason: null } as const;
-    const trace = traceOf(ctx, { target: place.name, after: { tested: place.name } }, item);
-    const { inserted } = await of(ctx).insertOnce(id, body, trace);
-    if (!inserted) await changeOnce(of(ctx), id, ctx.effectKey, () => ({ change: {}, trace }));
-    return await operatorView(parts, ctx, place);
-  }
-
   async function test(ctx: Ctx, id: string) {
     const place = placeOf(id);
     const event = eventOf('endpoint.tested', {
@@ -162,7 +151,9 @@ export function createSending(parts: SendingParts): Sending {
       if (current.status !== 'active') throw conflict(`“${current.host}” is disabled; enable it first.`);
       return {};
     };
-    const tested = place ? testPlace(ctx, place, item) : view(ctx, await change(ctx, id, decide, [item]));
+    const tested = place
+      ? testOperatorPlace(parts, ctx, place, item)
+      : view(ctx, await change(ctx, id, decide, [item]));
     const shown = await tested;
     outbox.nudge();
     return shown;
