@@ -1,53 +1,17 @@
 // The verbs of mail: what was sent and how far it came, a test, sending again, and who gets none.
 import { z } from 'zod';
 import { mailStates } from '../../../models/mail-state.ts';
-import { suppressionHolders } from '../../../models/suppression.ts';
-import { mailAddress, mailCategories } from '../../core/mail.ts';
+import { mailAddress } from '../../core/mail.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { code, context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
+import { reply, withStatus } from '../../core/reply.ts';
+import { listed, listedHolds, queued, shownOne } from './replies.ts';
 import type { Mail } from './service.ts';
-import type { HoldView, MailView } from './views.ts';
-import { holderWords, stateMark, stateWords } from './words.ts';
+import { show, showHold, shownHold, shownMail } from './shapes.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly mail: Mail }>();
 
 const MOST = 200;
-const date = z.iso.datetime();
-
-const shownMail = z.object({
-  id: z.string(),
-  to: z.string(),
-  subject: z.string(),
-  template: z.string(),
-  category: z.enum(mailCategories),
-  state: z.enum(mailStates),
-  provider: z.enum(['resend', 'mock']).nullable(),
-  why: z.string().nullable(),
-  givenUp: z.boolean(),
-  at: date,
-  stateAt: date,
-  openedAt: date.nullable(),
-  clickedAt: date.nullable(),
-  mayResend: z.boolean(),
-});
-type ShownMail = z.output<typeof shownMail>;
-
-const shownHold = z.object({
-  id: z.string(),
-  address: z.string(),
-  holder: z.enum(suppressionHolders),
-  reason: z.string(),
-  since: date,
-});
-
-const show = <V extends MailView>(view: V) => ({
-  ...view,
-  at: view.at.toISOString(),
-  stateAt: view.stateAt.toISOString(),
-  openedAt: view.openedAt?.toISOString() ?? null,
-  clickedAt: view.clickedAt?.toISOString() ?? null,
-});
-const showHold = (view: HoldView) => ({ ...view, since: view.since.toISOString() });
 
 const mail = z
   .string()
@@ -88,7 +52,7 @@ export const mailOperations = [
       const { mails, total } = await services.mail.list(ctx, { state }, limit);
       return { mails: mails.map(show), total };
     },
-    reply: ({ mails, total }, { state }) => listed(mails, total, state),
+    reply: ({ mails, total }, { state }, { language }) => listed(mails, total, state, language),
   }),
   operation({
     name: 'mail.show',
@@ -108,15 +72,7 @@ export const mailOperations = [
     }),
     chat: { positional: ['mail'], examples: ['mail show eml_4mq0x9k2p7'], questions: whichMail },
     run: async ({ services, ...ctx }, input) => show(await services.mail.show(ctx, input.mail)),
-    reply: (one) =>
-      withStatus(
-        stateMark(one),
-        reply(
-          [{ bold: one.subject }, ` is ${stateWords(one)}.`],
-          fields({ to: one.to, from: one.from, template: one.template, id: [{ code: one.id }] }),
-          code(one.text),
-        ),
-      ),
+    reply: (one, _input, { language }) => shownOne(one, language),
   }),
   operation({
     name: 'mail.test',
@@ -130,7 +86,7 @@ export const mailOperations = [
     output: shownMail,
     chat: { positional: ['to'], examples: ['mail test asha@example.com', 'mail test'] },
     run: async ({ services, ...ctx }, { to }) => show(await services.mail.test(ctx, to)),
-    reply: (one) => queued('A test mail is on its way', one),
+    reply: (one, _input, { language }) => queued(words[language].testing(one.to), one),
   }),
   operation({
     name: 'mail.resend',
@@ -144,7 +100,7 @@ export const mailOperations = [
     output: shownMail,
     chat: { positional: ['mail'], examples: ['mail resend eml_4mq0x9k2p7'], questions: whichMail },
     run: async ({ services, ...ctx }, input) => show(await services.mail.resend(ctx, input.mail)),
-    reply: (one) => queued('The mail is sent once more', one),
+    reply: (one, _input, { language }) => queued(words[language].resending(one.to), one),
   }),
   operation({
     name: 'mail.suppressions',
@@ -162,18 +118,7 @@ export const mailOperations = [
     run: async ({ services, ...ctx }, { limit }) => ({
       suppressions: (await services.mail.suppressions(ctx, limit)).map(showHold),
     }),
-    reply: ({ suppressions }) =>
-      suppressions.length === 0
-        ? reply('Every address gets mail: none bounced, complained or was taken off.')
-        : reply(
-            suppressions.length === 1
-              ? '1 address gets no mail'
-              : `${suppressions.length} addresses get no mail`,
-            table(
-              ['Address', 'Held by', 'Why'].map((label) => ({ label })),
-              suppressions.map((hold) => [hold.address, holderWords[hold.holder], hold.reason]),
-            ),
-          ),
+    reply: ({ suppressions }, _input, { language }) => listedHolds(suppressions, language),
   }),
   operation({
     name: 'mail.suppress',
@@ -192,7 +137,7 @@ export const mailOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       showHold(await services.mail.suppress(ctx, input.address, input.reason)),
-    reply: (hold) => withStatus('ok', reply([{ bold: hold.address }, ' gets no more mail.'])),
+    reply: ({ address }, _input, { language }) => withStatus('ok', reply(words[language].heldNow(address))),
   }),
   operation({
     name: 'mail.unsuppress',
@@ -212,28 +157,7 @@ export const mailOperations = [
     run: async ({ services, ...ctx }, input) => ({
       lifted: (await services.mail.unsuppress(ctx, input.address, input.reason)).map(showHold),
     }),
-    reply: ({ lifted }) => withStatus('ok', reply([{ bold: lifted[0]?.address ?? '' }, ' gets mail again.'])),
+    reply: ({ lifted }, _input, { language }) =>
+      withStatus('ok', reply(words[language].heldNoMore(lifted[0]?.address ?? ''))),
   }),
 ];
-
-function queued(fact: string, { to, id }: ShownMail): Reply {
-  return withStatus('ok', reply([`${fact} to `, { bold: to }, '.'], context([{ code: id }])));
-}
-
-function listed(mails: readonly ShownMail[], total: number, state: string | undefined): Reply {
-  if (mails.length === 0)
-    return reply(
-      state === undefined
-        ? 'No mail was written yet. This sends one: mail test asha@example.com'
-        : `No mail is ${state.replaceAll('_', ' ')}.`,
-    );
-  const columns = ['To', 'Subject', 'State', 'Why', 'Id'].map((label) => ({ label }));
-  const cells = mails.map((one) => [one.to, one.subject, stateWords(one), one.why ?? '', [{ code: one.id }]]);
-  const worst = mails.some((one) => stateMark(one) === 'act');
-  return withStatus(worst ? 'look' : 'ok', reply(countWords(total, mails.length), table(columns, cells)));
-}
-
-function countWords(total: number, shown: number): string {
-  if (total === 1) return '1 mail';
-  return total === shown ? `${total} mails` : `${total} mails; these are the newest ${shown}`;
-}

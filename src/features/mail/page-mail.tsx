@@ -32,7 +32,7 @@ function OneMail({ mail, frame }: { readonly mail: MailDetail; readonly frame: F
   return (
     <>
       <p className="headline">
-        <StatusMark status={stateMark(mail)} word={stateWords(mail)} /> {mail.why}
+        <StatusMark status={stateMark(mail)} word={stateWords(mail, 'en')} /> {mail.why}
       </p>
       <dl className="fields">
         <Fact label="To">{mail.to}</Fact>

@@ -19,7 +19,7 @@ import { mailOperations } from './operations.ts';
 import { mailPage } from './page-mail.tsx';
 import type { Mail } from './service.ts';
 import type { HoldView, MailView } from './views.ts';
-import { holderWords, stateMark, stateNames, stateWords } from './words.ts';
+import { stateMark, stateWords, words } from './words.ts';
 
 const PATH = '/admin/mail';
 const MOST_HOLDS = 200;
@@ -123,7 +123,7 @@ const rateWord = (value: number, allowed: number): string =>
   value > allowed ? `More than ${formatShare(allowed, allowed < 0.01 ? 2 : 0)}` : 'Within bounds';
 
 function Mails({ model, frame }: { readonly model: Model; readonly frame: Frame }): ReactElement {
-  const choices = mailStates.map((value) => ({ value, label: stateNames[value] }));
+  const choices = mailStates.map((value) => ({ value, label: words.en.states[value] }));
   return (
     <section aria-labelledby="mails">
       <h2 id="mails">Mails</h2>
@@ -170,10 +170,10 @@ function columnsOf(frame: Frame): readonly TableColumn<MailView>[] {
 
 function State({ of }: { readonly of: MailView }): ReactElement {
   const status: Status = stateMark(of);
-  const words = stateWords(of);
+  const state = stateWords(of, 'en');
   return (
     <>
-      <StatusMark status={status} word={words.charAt(0).toUpperCase() + words.slice(1)} />
+      <StatusMark status={status} word={state.charAt(0).toUpperCase() + state.slice(1)} />
       {of.why !== null && <small className="line quiet-text">{of.why}</small>}
     </>
   );
@@ -201,7 +201,7 @@ function Holds({
 }): ReactElement {
   const columns: readonly TableColumn<HoldView>[] = [
     { key: 'address', label: 'Address', cell: ({ address }) => address },
-    { key: 'holder', label: 'Held by', cell: ({ holder }) => holderWords[holder] },
+    { key: 'holder', label: 'Held by', cell: ({ holder }) => words.en.holders[holder] },
     { key: 'reason', label: 'Why', cell: ({ reason }) => reason },
     {
       key: 'since',
