@@ -6,6 +6,7 @@ import { listed, shownMany, shownOne } from './replies.ts';
 import type { Webhooks } from './service.ts';
 import { name, setupOperations, whichSource } from './setup-operations.ts';
 import { showEvent, shownEvent, shownSource, showSource } from './shapes.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly webhooks: Webhooks }>();
 
@@ -36,7 +37,7 @@ export const webhookOperations = [
       const { sources, unknown } = await services.webhooks.overview.list(ctx);
       return { sources: sources.map(showSource), unknown };
     },
-    reply: ({ sources }) => listed(sources),
+    reply: ({ sources }, _input, { language }) => listed(sources, language),
   }),
   operation({
     name: 'webhook.show',
@@ -77,7 +78,9 @@ export const webhookOperations = [
     },
     reply: ({ events, body, curl }, { what }, ctx) => {
       const [event] = events;
-      return event && body !== null ? shownOne(event, body) : shownMany(what, events, curl, ctx.zone);
+      return event && body !== null
+        ? shownOne(event, body, ctx.language)
+        : shownMany(what, events, curl, ctx);
     },
   }),
   ...setupOperations,
@@ -94,10 +97,10 @@ export const webhookOperations = [
     run: async ({ services, ...ctx }, input) => ({
       event: (await services.webhooks.test(ctx, input.name)).id,
     }),
-    reply: ({ event }) =>
+    reply: ({ event }, _input, { language }) =>
       withStatus(
         'ok',
-        reply(['The test event is stored: ', { code: event }], context([{ code: `webhook show ${event}` }])),
+        reply(words[language].testStored(event), context([{ code: `webhook show ${event}` }])),
       ),
   }),
   operation({
@@ -133,10 +136,7 @@ export const webhookOperations = [
         until: until === undefined ? undefined : new Date(until),
       }),
     }),
-    reply: ({ replayed }) =>
-      withStatus(
-        'ok',
-        reply(replayed === 1 ? '1 event is worked on again' : `${replayed} events are worked on again`),
-      ),
+    reply: ({ replayed }, _input, { language }) =>
+      withStatus('ok', reply(words[language].replayed(replayed))),
   }),
 ];

@@ -7,12 +7,13 @@ import { DataTable, type TableColumn } from '../../ui/components/data-table.tsx'
 import { StatusMark } from '../../ui/components/status.tsx';
 import { tableQuery } from '../../ui/components/table-query.ts';
 import { RelativeTime } from '../../ui/components/time.tsx';
-import { formatCount, ShortId } from '../../ui/components/values.tsx';
+import { formatCount } from '../../ui/components/values.tsx';
 import { type FormOperation, OperationForm } from '../../ui/form.tsx';
 import { addressOf, type Frame } from '../../ui/frame.ts';
 import { pagesOf } from '../../ui/page.ts';
 import { webhookOperations } from './operations.ts';
 import type { SourceView } from './overview.ts';
+import { Events } from './page-events.tsx';
 import { mappingWords, SourceForms } from './page-source.tsx';
 import type { Webhooks } from './service.ts';
 
@@ -53,7 +54,7 @@ export const webhookPage = page({
     <>
       <Sources model={model} frame={frame} />
       {model.chosen && <Chosen source={model.chosen} model={model} frame={frame} />}
-      <Events model={model} frame={frame} />
+      <Events {...model} frame={frame} />
       {model.mayManage && !model.chosen && (
         <section aria-labelledby="add">
           <h2 id="add">Add a source</h2>
@@ -174,60 +175,6 @@ function Chosen({ source, model, frame }: Section & { readonly source: SourceVie
   );
 }
 
-function Events({ model, frame }: Section): ReactElement {
-  const { chosen, events, mayManage } = model;
-  const query = tableQuery(frame.query, [], 'at');
-  const onlyDead = frame.query['status'] === 'dead';
-  const caption = onlyDead ? 'Given up' : 'Last events';
-  const source = chosen ? { source: chosen.name } : {};
-  return (
-    <section aria-labelledby="events">
-      <h2 id="events">{chosen ? `${caption} of ${chosen.name}` : caption}</h2>
-      {mayManage && onlyDead && events.length > 0 && (
-        <Replay frame={frame} input={{ event: 'dead', ...source }} label="Replay all of these" />
-      )}
-      <DataTable
-        frame={frame}
-        caption={caption}
-        columns={eventColumns(frame)}
-        rows={events.slice(query.skip, query.skip + query.limit)}
-        rowKey={({ _id }) => _id}
-        total={events.length}
-        query={query}
-        empty={{ why: onlyDead ? 'Nothing was given up.' : 'Nothing came yet.' }}
-        {...(mayManage
-          ? {
-              actions: ({ _id, status }: WebhookEvent) =>
-                status === 'dead' ? <Replay frame={frame} input={{ event: _id }} label="Replay" /> : null,
-            }
-          : {})}
-      />
-    </section>
-  );
-}
-
-const marks = { received: 'look', done: 'ok', dead: 'act' } as const;
-const words = { received: 'Waiting', done: 'Done', dead: 'Given up' } as const;
-
-function eventColumns(frame: Frame): readonly TableColumn<WebhookEvent>[] {
-  return [
-    {
-      key: 'at',
-      label: 'Received',
-      cell: ({ createdAt }) => <RelativeTime at={createdAt} now={frame.now} zone={frame.zone} />,
-    },
-    { key: 'source', label: 'Source', cell: ({ source, test }) => (test ? `${source} (test)` : source) },
-    {
-      key: 'state',
-      label: 'State',
-      cell: ({ status }) => <StatusMark status={marks[status]} word={words[status]} />,
-    },
-    { key: 'what', label: 'What', cell: ({ note, problem }) => note ?? problem ?? '' },
-    { key: 'tried', label: 'Tried', numeric: true, cell: ({ attempts }) => attempts },
-    { key: 'id', label: 'Id', cell: ({ _id }) => <ShortId id={_id} /> },
-  ];
-}
-
 function Test(props: {
   readonly frame: Frame;
   readonly name: string;
@@ -241,21 +188,6 @@ function Test(props: {
       operation={verb('webhook.test')}
       label="Send test event"
       input={input}
-    />
-  );
-}
-
-function Replay(props: {
-  readonly frame: Frame;
-  readonly input: Readonly<Record<string, string>>;
-  readonly label: string;
-}): ReactElement {
-  return (
-    <OperationForm
-      {...props}
-      operation={verb('webhook.replay')}
-      fields={[]}
-      confirmText="What was done before is not done twice."
     />
   );
 }

@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import type { Ctx } from '../../core/context.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { code, context, type Reply, reply, withStatus } from '../../core/reply.ts';
+import { context, reply, withStatus } from '../../core/reply.ts';
 import { streamNames } from '../../core/rollups.ts';
 import { webhookSchemes } from '../../core/webhook-source.ts';
+import { handedOver, mapped } from './replies.ts';
 import type { Webhooks } from './service.ts';
 import type { SetUp } from './setup.ts';
 import { shownSource, showSource } from './shapes.ts';
+import { words } from './words.ts';
 
 interface Needs {
   readonly webhooks: Webhooks;
@@ -67,7 +69,8 @@ export const setupOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       handOver(ctx, await services.webhooks.add(ctx, input), services),
-    reply: (made) => handedOver(made, [{ bold: made.name }, ' may deliver to ', { code: made.url }]),
+    reply: (made, _input, { language }) =>
+      handedOver(made, words[language].mayDeliver(made.name, made.url), language),
   }),
   operation({
     name: 'webhook.rotate',
@@ -96,10 +99,8 @@ export const setupOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       handOver(ctx, await services.webhooks.rotate(ctx, input), services),
-    reply: (made, { hours }) => {
-      const old = hours === 0 ? 'the old one is ended' : `the old one is taken for ${hours} hours more`;
-      return handedOver(made, [{ bold: made.name }, ` has a new secret; ${old}.`]);
-    },
+    reply: (made, { hours }, { language }) =>
+      handedOver(made, words[language].newSecret(made.name, hours), language),
   }),
   operation({
     name: 'webhook.map',
@@ -154,17 +155,7 @@ export const setupOperations = [
       else await webhooks.map(ctx, called, { to, fields: field, words: word, each });
       return showSource(await webhooks.overview.source(ctx, called));
     },
-    reply: ({ name: called, mapping }) =>
-      mapping
-        ? withStatus(
-            'ok',
-            reply(
-              ['Bodies of ', { bold: called }, ` become ${mapping.to}.`],
-              context(mapping.fields.map(({ field, from }) => `${field} from ${from}`).join(', ')),
-              context([{ code: `webhook test ${called}` }, ' tries it']),
-            ),
-          )
-        : withStatus('ok', reply(['Bodies of ', { bold: called }, ' are read as they are.'])),
+    reply: (source, _input, { language }) => mapped(source, language),
   }),
   operation({
     name: 'webhook.limit',
@@ -190,8 +181,8 @@ export const setupOperations = [
       await webhooks.limit(ctx, called, perMinute);
       return showSource(await webhooks.overview.source(ctx, called));
     },
-    reply: ({ name: called, perMinute }) =>
-      withStatus('ok', reply([{ bold: called }, `: at most ${perMinute} events in a minute are worked on.`])),
+    reply: ({ name: called, perMinute }, _input, { language }) =>
+      withStatus('ok', reply(words[language].limited(called, perMinute))),
   }),
   operation({
     name: 'webhook.remove',
@@ -209,14 +200,8 @@ export const setupOperations = [
     run: async ({ services, ...ctx }, input) => ({
       name: (await services.webhooks.remove(ctx, input.name)).name,
     }),
-    reply: ({ name: called }) =>
-      withStatus(
-        'ok',
-        reply(
-          [{ bold: called }, ' may deliver nothing more.'],
-          context('What it brought stays, and is worked on.'),
-        ),
-      ),
+    reply: ({ name: called }, _input, { language }) =>
+      withStatus('ok', reply(words[language].removed(called), context(words[language].staysThough))),
   }),
 ];
 
@@ -224,11 +209,4 @@ async function handOver(ctx: Ctx, { endpoint, secret: made }: SetUp, { webhooks 
   const { name: called, scheme } = endpoint;
   const { url, curl } = await webhooks.overview.source(ctx, called);
   return { name: called, scheme, url, secret: made, curl };
-}
-
-function handedOver(made: z.output<typeof setUp>, fact: Parameters<typeof reply>[0]): Reply {
-  const shownOnce = made.secret
-    ? [code(made.secret), context('The secret is shown this once. Give it to the sender as SECRET:')]
-    : [];
-  return withStatus('ok', reply(fact, ...shownOnce, code(made.curl)));
 }
