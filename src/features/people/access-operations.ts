@@ -5,6 +5,7 @@ import { operationsOf } from '../../core/operation.ts';
 import { roles } from '../../core/permissions.ts';
 import { code, context, fields, reply, table, withStatus } from '../../core/reply.ts';
 import type { People } from './service.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly people: People }>();
 
@@ -66,13 +67,13 @@ export const accessOperations = [
       const { text, token } = await services.people.createToken(ctx, input);
       return { token: text, ...show(token) };
     },
-    reply: (made) =>
+    reply: (made, _input, { language }) =>
       withStatus(
         'ok',
         reply(
-          ['Token ', { bold: made.name }, ` works until ${made.expiresAt.slice(0, 10)}.`],
+          words[language].tokenWorks(made.name, made.expiresAt.slice(0, 10)),
           code(made.token),
-          context(['It is shown this once. Revoke it with: ', { code: `token revoke ${made.id}` }]),
+          context(words[language].tokenShownOnce(made.id)),
         ),
       ),
   }),
@@ -87,25 +88,22 @@ export const accessOperations = [
     output: z.object({ tokens: z.array(shownToken) }),
     chat: { aliases: ['tokens'], examples: ['token list'] },
     run: async ({ services, ...ctx }) => ({ tokens: (await services.people.listTokens(ctx)).map(show) }),
-    reply: ({ tokens }) =>
-      reply(
-        tokens.length === 0
-          ? 'No API token works. This makes one: token create --role viewer'
-          : `API tokens that work: ${tokens.length}.`,
-        ...(tokens.length === 0
-          ? []
-          : [
-              table(
-                [{ label: 'Name' }, { label: 'Acts as' }, { label: 'Until' }, { label: 'Id' }],
-                tokens.map((token) => [
-                  token.name,
-                  token.user ?? `${token.role} service`,
-                  token.expiresAt.slice(0, 10),
-                  [{ code: token.id }],
-                ]),
-              ),
-            ]),
-      ),
+    reply: ({ tokens }, _input, { language }) => {
+      const say = words[language];
+      if (tokens.length === 0) return reply(say.tokens(0));
+      return reply(
+        say.tokens(tokens.length),
+        table(
+          say.tokenColumns.map((label) => ({ label })),
+          tokens.map((token) => [
+            token.name,
+            token.user ?? say.service(token.role),
+            token.expiresAt.slice(0, 10),
+            [{ code: token.id }],
+          ]),
+        ),
+      );
+    },
   }),
   operation({
     name: 'token.revoke',
@@ -122,7 +120,7 @@ export const accessOperations = [
       questions: { token: { en: 'Which token?', hi: 'कौन सा टोकन?' } },
     },
     run: async ({ services, ...ctx }, input) => show(await services.people.revokeToken(ctx, input.token)),
-    reply: (token) => withStatus('ok', reply(['Token ', { bold: token.name }, ' has ended.'])),
+    reply: (token, _input, { language }) => withStatus('ok', reply(words[language].tokenEnded(token.name))),
   }),
   operation({
     name: 'session.list',
@@ -144,24 +142,21 @@ export const accessOperations = [
         })),
       };
     },
-    reply: ({ sessions }, _input, { zone }) =>
-      reply(
-        sessions.length === 0
-          ? 'You are signed in nowhere.'
-          : `You are signed in ${sessions.length === 1 ? 'once' : `${sessions.length} times`}.`,
-        ...(sessions.length === 0
-          ? []
-          : [
-              table(
-                [{ label: 'Browser' }, { label: `Since (${zone})` }, { label: 'Id' }],
-                sessions.map(({ id, browser, since }) => [
-                  browser || 'unknown',
-                  saidTime(since, zone),
-                  [{ code: id }],
-                ]),
-              ),
-            ]),
-      ),
+    reply: ({ sessions }, _input, { zone, language }) => {
+      const say = words[language];
+      if (sessions.length === 0) return reply(say.signedIn(0));
+      return reply(
+        say.signedIn(sessions.length),
+        table(
+          say.sessionColumns(zone).map((label) => ({ label })),
+          sessions.map(({ id, browser, since }) => [
+            browser || say.unknownBrowser,
+            saidTime(since, zone),
+            [{ code: id }],
+          ]),
+        ),
+      );
+    },
   }),
   operation({
     name: 'session.revoke',
@@ -188,7 +183,8 @@ export const accessOperations = [
       const { _id: id, browser, createdAt } = await services.people.endSession(ctx, input.session);
       return { id, browser, since: createdAt.toISOString() };
     },
-    reply: ({ id }) => withStatus('ok', reply('That session has ended.', fields({ id: [{ code: id }] }))),
+    reply: ({ id }, _input, { language }) =>
+      withStatus('ok', reply(words[language].sessionEnded, fields({ id: [{ code: id }] }))),
   }),
 ];
 

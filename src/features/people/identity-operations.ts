@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { Identity } from '../../../models/identity.ts';
 import { actorKinds, mayDo } from '../../core/actor.ts';
+import type { Language } from '../../core/context.ts';
 import { operationsOf } from '../../core/operation.ts';
+import { allowedBy } from '../../core/permission-words.ts';
 import { type Permission, permissions, roles } from '../../core/permissions.ts';
 import {
   type Block,
@@ -17,6 +19,7 @@ import {
   withStatus,
 } from '../../core/reply.ts';
 import type { Identities } from './identities.ts';
+import { identityWords } from './identity-words.ts';
 import { personIn } from './parts.ts';
 
 const operation = operationsOf<{ readonly identities: Identities }>();
@@ -33,11 +36,14 @@ const shown = ({ _id: id, platform, account: named, name }: Identity): z.output<
 const platformNames: Readonly<Record<string, string>> = { slack: 'Slack', telegram: 'Telegram' };
 const platformName = (platform: string): string => platformNames[platform] ?? platform;
 
-const accountsBlock = (accounts: readonly z.output<typeof account>[]): readonly Block[] =>
+const accountsBlock = (
+  accounts: readonly z.output<typeof account>[],
+  language: Language,
+): readonly Block[] =>
   accounts.length === 0
     ? []
     : [
-        text('Chat accounts that act for you:'),
+        text(identityWords[language].accounts),
         list(accounts.map((one) => `${platformName(one.platform)}: ${one.name} (${one.account})`)),
       ];
 
@@ -74,32 +80,29 @@ export const identityOperations = [
       language: ctx.language,
       accounts:
         ctx.actor.kind === 'person' ? (await services.identities.of(ctx, ctx.actor.id)).map(shown) : [],
-      may: Object.entries(permissions)
-        .filter(([permission]) => mayDo(ctx.actor, permission as Permission))
-        .map(([permission, { allows }]) => ({ permission, allows })),
+      may: (Object.keys(permissions) as Permission[])
+        .filter((permission) => mayDo(ctx.actor, permission))
+        .map((permission) => ({ permission, allows: allowedBy(permission, ctx.language) })),
     }),
-    reply: (me) =>
-      me.kind === 'stranger'
-        ? reply(
-            [
-              'I see you as ',
-              { bold: me.name },
-              ' (',
-              { code: me.id },
-              '), and know nobody of the team by that.',
-            ],
-            text('On the team already? Say /link in the console, and send me the code: /link <code>.'),
-            context('Otherwise ask somebody on the team to invite you.'),
-          )
-        : reply(
-            ['You are ', { bold: me.name }, `, ${me.role}.`],
-            fields({ id: [{ code: me.id }], tenant: me.tenant, zone: me.zone, language: me.language }),
-            ...accountsBlock(me.accounts),
-            table(
-              [{ label: 'You may' }, { label: 'Permission' }],
-              me.may.map(({ permission, allows }) => [allows, [{ code: permission }]]),
-            ),
-          ),
+    reply: (me, _input, { language }) => {
+      const say = identityWords[language];
+      if (me.kind === 'stranger')
+        return reply(say.seenAs(me.name, me.id), text(say.howToLink), context(say.askForInvitation));
+      return reply(
+        say.youAre(me.name, me.role),
+        fields({
+          id: [{ code: me.id }],
+          [say.tenant]: me.tenant,
+          [say.zone]: me.zone,
+          [say.language]: me.language,
+        }),
+        ...accountsBlock(me.accounts, language),
+        table(
+          say.mayColumns.map((label) => ({ label })),
+          me.may.map(({ permission, allows }) => [allows, [{ code: permission }]]),
+        ),
+      );
+    },
   }),
   operation({
     name: 'me.link',
@@ -143,53 +146,32 @@ export const identityOperations = [
       const { platform, account: named } = joined.identity;
       return { ...nothing, state: joined.kind, platform, account: named, name: joined.personName };
     },
-    reply: (output, _input, { actor }) => {
+    reply: (output, _input, { actor, language }) => {
+      const say = identityWords[language];
       if (output.state === 'offered')
         return reply(
-          'Say this at the other side within ten minutes:',
+          say.sayAtTheOtherSide,
           code(`/link ${output.code ?? ''}`),
-          context(
-            actor.kind === 'stranger'
-              ? 'The other side is where you are signed in, such as the console. It works once; give it to nobody.'
-              : 'The other side is your Slack or Telegram, in a message to me. It works once; give it to nobody.',
-          ),
+          context(actor.kind === 'stranger' ? say.otherSideIsHere : say.otherSideIsChat),
         );
-      const which = `${platformName(output.platform ?? '')} account`;
+      const platform = platformName(output.platform ?? '');
+      const named = output.account ?? '';
+      const called = output.name ?? '';
       if (output.state === 'unconfirmed')
         return withStatus(
           'look',
           reply(
-            [
-              `Is the ${which} `,
-              { bold: output.name ?? '' },
-              ' (',
-              { code: output.account ?? '' },
-              ') yours?',
-            ],
-            text(
-              'It will act for you, with all your rights. If somebody sent you this code, it is not yours.',
-            ),
+            say.isItYours(platform, called, named),
+            text(say.ifItIsNot),
             buttons({
-              label: 'Yes, it is mine',
+              label: say.itIsMine,
               operation: 'me.link',
               input: { code: output.code ?? '', confirm: true },
               style: 'danger',
             }),
           ),
         );
-      return withStatus(
-        'ok',
-        reply(
-          [
-            `The ${which} `,
-            { code: output.account ?? '' },
-            ' now acts for ',
-            { bold: output.name ?? '' },
-            '.',
-          ],
-          context('Part it again: /unlink. What you may do: /me and /help.'),
-        ),
-      );
+      return withStatus('ok', reply(say.actsFor(platform, named, called), context(say.partItAgain)));
     },
   }),
   operation({
@@ -218,10 +200,7 @@ export const identityOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       shown(await services.identities.part(ctx, personIn(ctx), input.account)),
-    reply: (output) =>
-      withStatus(
-        'ok',
-        reply(`The ${platformName(output.platform)} account ${output.account} acts for you no more.`),
-      ),
+    reply: (output, _input, { language }) =>
+      withStatus('ok', reply(identityWords[language].parted(platformName(output.platform), output.account))),
   }),
 ];

@@ -4,6 +4,7 @@ import { operationsOf } from '../../core/operation.ts';
 import { context, reply, text, withStatus } from '../../core/reply.ts';
 import { personIn } from './parts.ts';
 import type { People } from './service.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly people: People }>();
 
@@ -22,11 +23,11 @@ export const ownOperations = [
       const { link } = await services.people.relink(ctx, personIn(ctx));
       return { link: link.url, expiresAt: link.expiresAt.toISOString() };
     },
-    reply: (output) =>
+    reply: (output, _input, { language }) =>
       reply(
-        'This signs you in, once, within 24 hours:',
+        words[language].loginOnce,
         text([{ link: output.link, href: output.link }]),
-        context('Give it to nobody: it opens everything you may do.'),
+        context(words[language].giveItToNobody),
       ),
   }),
   operation({
@@ -62,12 +63,7 @@ export const ownOperations = [
       return { language: person.language, zone: person.zone };
     },
     reply: ({ language, zone }) =>
-      withStatus(
-        'ok',
-        language === 'hi'
-          ? reply('अब से आपको हिंदी में जवाब मिलेगा।', context(`समय क्षेत्र: ${zone}`))
-          : reply('You are answered in English.', context(`Time zone: ${zone}`)),
-      ),
+      withStatus('ok', reply(words[language].language, context(words[language].zone(zone)))),
   }),
 ];
 function isZone(zone: string): boolean {

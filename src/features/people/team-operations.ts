@@ -1,11 +1,13 @@
 // The verbs of the team: who is on it, inviting, changing roles, removing, and new sign-in links.
 import { z } from 'zod';
 import type { Person } from '../../../models/person.ts';
+import type { Language } from '../../core/context.ts';
 import { mailAddress } from '../../core/mail.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { roles } from '../../core/permissions.ts';
 import { context, fields, type Reply, reply, table, withStatus } from '../../core/reply.ts';
 import type { IssuedLink, People } from './service.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly people: People }>();
 
@@ -34,17 +36,14 @@ const showInvitation = (made: { readonly person: Person; readonly link: IssuedLi
   expiresAt: made.link.expiresAt.toISOString(),
 });
 
-function invitation(made: z.output<typeof shownInvitation>, mailedTo?: string): Reply {
+function invitation(made: z.output<typeof shownInvitation>, language: Language, mailedTo?: string): Reply {
+  const say = words[language];
   return withStatus(
     'ok',
     reply(
-      [{ bold: made.name }, ` is on the team as ${made.role}.`],
-      fields({ 'Sign-in link': [{ link: made.link, href: made.link }], id: [{ code: made.id }] }),
-      context(
-        mailedTo === undefined
-          ? 'Give it to them alone: it works once, within 24 hours.'
-          : `It is on its way to ${mailedTo} and works once, within 24 hours.`,
-      ),
+      say.joined(made.name, made.role),
+      fields({ [say.signInLink]: [{ link: made.link, href: made.link }], id: [{ code: made.id }] }),
+      context(mailedTo === undefined ? say.giveTheLink : say.mailedTo(mailedTo)),
     ),
   );
 }
@@ -65,11 +64,11 @@ export const teamOperations = [
       examples: ['team list'],
     },
     run: async ({ services, ...ctx }) => ({ people: (await services.people.list(ctx)).map(show) }),
-    reply: ({ people }) =>
+    reply: ({ people }, _input, { language }) =>
       reply(
-        people.length === 1 ? 'One person is on the team.' : `${people.length} people are on the team.`,
+        words[language].onTheTeam(people.length),
         table(
-          [{ label: 'Name' }, { label: 'Role' }, { label: 'Id' }],
+          words[language].teamColumns.map((label) => ({ label })),
           people.map((person) => [person.name, person.role, [{ code: person.id }]]),
         ),
       ),
@@ -96,7 +95,7 @@ export const teamOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       showInvitation(await services.people.invite(ctx, input.name, input.role, input.email)),
-    reply: (made, { email }) => invitation(made, email),
+    reply: (made, { email }, { language }) => invitation(made, language, email),
   }),
   operation({
     name: 'team.role',
@@ -117,7 +116,8 @@ export const teamOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       show(await services.people.setRole(ctx, input.person, input.role)),
-    reply: (person) => withStatus('ok', reply([{ bold: person.name }, ` is ${person.role} now.`])),
+    reply: (person, _input, { language }) =>
+      withStatus('ok', reply(words[language].roleNow(person.name, person.role))),
   }),
   operation({
     name: 'team.remove',
@@ -134,11 +134,7 @@ export const teamOperations = [
       questions: { person: { en: 'Who?', hi: 'कौन?' } },
     },
     run: async ({ services, ...ctx }, input) => show(await services.people.remove(ctx, input.person)),
-    reply: (person) =>
-      withStatus(
-        'ok',
-        reply([{ bold: person.name }, ' is off the team; their sessions and tokens have ended.']),
-      ),
+    reply: (person, _input, { language }) => withStatus('ok', reply(words[language].removed(person.name))),
   }),
   operation({
     name: 'team.link',
@@ -157,6 +153,6 @@ export const teamOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       showInvitation(await services.people.relink(ctx, input.person)),
-    reply: (made) => invitation(made),
+    reply: (made, _input, { language }) => invitation(made, language),
   }),
 ];

@@ -5,6 +5,7 @@ import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { context, reply, table, withStatus } from '../../core/reply.ts';
+import { bindingWords } from './binding-words.ts';
 import type { Rooms } from './rooms.ts';
 
 const operation = operationsOf<{ readonly rooms: Rooms }>();
@@ -42,16 +43,17 @@ export const bindingOperations = [
     output: z.object({ rooms: z.array(shownRoom) }),
     chat: { aliases: ['rooms'], examples: ['room list'] },
     run: async ({ services, ...ctx }) => ({ rooms: (await services.rooms.list(ctx)).map(shown) }),
-    reply: ({ rooms }) =>
-      rooms.length === 0
-        ? reply('No room was bound by hand.', context('In a channel or group: /room bind'))
-        : reply(
-            `${rooms.length} ${rooms.length === 1 ? 'room belongs' : 'rooms belong'} to the team.`,
-            table(
-              [{ label: 'Room' }],
-              rooms.map((one) => [[{ code: one.room }]]),
-            ),
-          ),
+    reply: ({ rooms }, _input, { language }) => {
+      const say = bindingWords[language];
+      if (rooms.length === 0) return reply(say.none, context(say.howToBind));
+      return reply(
+        say.belong(rooms.length),
+        table(
+          [{ label: say.room }],
+          rooms.map((one) => [[{ code: one.room }]]),
+        ),
+      );
+    },
   }),
   operation({
     name: 'room.bind',
@@ -65,8 +67,8 @@ export const bindingOperations = [
     chat: { positional: ['room'], examples: ['room bind', 'room bind slack:T0123/C0456'] },
     run: async ({ services, ...ctx }, input) =>
       shown(await services.rooms.bind(ctx, roomIn(ctx, input.room))),
-    reply: (output) =>
-      withStatus('ok', reply(['Answers may be read in ', { code: output.room }, ' from now on.'])),
+    reply: (output, _input, { language }) =>
+      withStatus('ok', reply(bindingWords[language].bound(output.room))),
   }),
   operation({
     name: 'room.unbind',
@@ -80,10 +82,7 @@ export const bindingOperations = [
     chat: { positional: ['room'], examples: ['room unbind'] },
     run: async ({ services, ...ctx }, input) =>
       shown(await services.rooms.unbind(ctx, roomIn(ctx, input.room))),
-    reply: (output) =>
-      withStatus(
-        'ok',
-        reply(['Answers in ', { code: output.room }, ' are for the asker alone from now on.']),
-      ),
+    reply: (output, _input, { language }) =>
+      withStatus('ok', reply(bindingWords[language].unbound(output.room))),
   }),
 ];
