@@ -61,6 +61,7 @@ export const cards = defineRecords<Card>({
   },
   indexes: [
     { keys: { destination: 1, key: 1 }, unique: true },
+    { keys: { key: 1 } },
     { keys: { destination: 1, status: 1, dueAt: 1 } },
     { keys: { status: 1 }, acrossTenants: true },
     { keys: { ambiguities: 1 }, acrossTenants: true },

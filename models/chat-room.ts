@@ -1,4 +1,4 @@
-// The collection of chat rooms: which rooms of chat platforms belong to the tenant, so that they may be answered openly.
+// The collection of chat rooms: which rooms of chat platforms belong to the tenant, to be answered openly and told.
 import type { Fact } from '../src/core/store.ts';
 import { defineFacts } from './define.ts';
 
@@ -20,7 +20,10 @@ export const chatRooms = defineFacts<ChatRoom>({
     boundBy: { type: String, required: true },
     boundAt: { type: Date, required: true },
   },
-  indexes: [{ keys: { room: 1 }, unique: true }],
+  indexes: [
+    { keys: { room: 1 }, unique: true },
+    { keys: { room: 1, status: 1 }, acrossTenants: true },
+  ],
   about: {
     holds: 'a room of a chat platform that belongs to the tenant',
     writer: 'features/room',

@@ -7,6 +7,7 @@ import type { Registry } from '../bots/registry.ts';
 import type { Config } from './config.ts';
 import type { Channel } from './core/channel.ts';
 import type { Dispatcher } from './core/dispatcher.ts';
+import { DEFAULT_TENANT } from './core/tenant.ts';
 import type { Identities } from './features/people/identities.ts';
 import type { Rooms } from './features/room/rooms.ts';
 import type { ChatDoor, HealthCheck } from './http/options.ts';
@@ -23,9 +24,12 @@ export function privateRooms(config: Config): Readonly<Record<string, (account: 
   };
 }
 
-/** The rooms that the environment names, which announcements go to. */
-export function namedRooms(config: Config): readonly string[] {
-  return [...slackRooms(config), ...telegramRooms(config)];
+const CONSOLE_ROOM = 'console:room:ops';
+
+/** The rooms that a tenant has without binding any: the console's, and those that the environment names for its own. */
+export function givenRooms(config: Config): (tenant: string) => readonly string[] {
+  const named = [...slackRooms(config), ...telegramRooms(config)];
+  return (tenant) => [CONSOLE_ROOM, ...(tenant === DEFAULT_TENANT ? named : [])];
 }
 
 /** One chat platform, wired and not started. */
@@ -33,6 +37,8 @@ export interface ChatPlatform {
   readonly adapter: Adapter;
   readonly channel: Channel;
   readonly health: readonly HealthCheck[];
+  /** What a destination leads to, the same for each of its names. */
+  placeOf(tenant: string, room: string): Promise<string>;
   /** Called once there is an inbox for its updates. */
   connect(inbox: Inbox): readonly ChatDoor[];
   start(): void;
@@ -54,6 +60,8 @@ export interface ChatWork {
   readonly adapters: readonly Adapter[];
   readonly channels: readonly Channel[];
   readonly health: readonly HealthCheck[];
+  /** The rooms without those that lead to the same place as one before. */
+  distinct(tenant: string, rooms: readonly string[]): Promise<readonly string[]>;
   connect(inbox: Inbox): void;
   doors(): readonly ChatDoor[];
   start(): void;
@@ -65,7 +73,19 @@ export function createChatWork(options: ChatWorkOptions): ChatWork {
     (platform) => platform !== null,
   );
   let doors: readonly ChatDoor[] = [];
+
+  async function distinct(tenant: string, rooms: readonly string[]): Promise<readonly string[]> {
+    const byPlace = new Map<string, string>();
+    for (const room of rooms) {
+      const platform = platforms.find(({ channel }) => room.startsWith(`${channel.scheme}:`));
+      const place = (await platform?.placeOf(tenant, room)) ?? room;
+      if (!byPlace.has(place)) byPlace.set(place, room);
+    }
+    return [...byPlace.values()];
+  }
+
   return {
+    distinct,
     adapters: platforms.map(({ adapter }) => adapter),
     channels: platforms.map(({ channel }) => channel),
     health: platforms.flatMap(({ health }) => health),

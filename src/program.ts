@@ -27,7 +27,7 @@ import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import { streamFacts } from '../models/stream-fact.ts';
 import { type AlertWork, createAlertWork } from './alert-work.ts';
-import { type ChatWork, createChatWork, namedRooms, privateRooms } from './chat-work.ts';
+import { type ChatWork, createChatWork, givenRooms, privateRooms } from './chat-work.ts';
 import type { Config } from './config.ts';
 import { createApprovable } from './core/approvable.ts';
 import type { Channel } from './core/channel.ts';
@@ -35,6 +35,7 @@ import type { Clock } from './core/clock.ts';
 import { createDispatcher, type Dispatcher } from './core/dispatcher.ts';
 import type { Ids } from './core/ids.ts';
 import type { Logger } from './core/logger.ts';
+import { TEAM_ROOMS } from './core/outbox-item.ts';
 import { holds, type Permission, roles } from './core/permissions.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
 import type { Keys } from './data-dir.ts';
@@ -91,13 +92,12 @@ export interface ProgramOptions extends Ports {
   readonly startWork: () => void;
 }
 
-const CONSOLE_ROOM = 'console:room:ops';
 const SWITCH_ENDPOINT = 'n8n-ab-update';
 
 export function createProgram(options: ProgramOptions): Program {
   const { config, keys, store, clock, ids, random, logger } = options;
   const worker = ids.fresh('req');
-  const rooms = [CONSOLE_ROOM, ...namedRooms(config)];
+  const rooms = [TEAM_ROOMS];
   const alerting = createAlertWork({ ...options, rooms, privately: privateRooms(config) });
   const stored = createServices({
     alerting: alerting.alerts.alerting,
@@ -112,6 +112,7 @@ export function createProgram(options: ProgramOptions): Program {
     zone: config.BUSINESS_TIMEZONE,
     protocolEveryMs: config.PROTOCOL_EVERY,
     rooms,
+    givenRooms: givenRooms(config),
     switchHook: config.N8N_WEBHOOK_AB_UPDATE === undefined ? null : `webhook:${SWITCH_ENDPOINT}`,
     startWork: options.startWork,
     approvable: createApprovable(operations, () => services),
@@ -152,6 +153,7 @@ export function createProgram(options: ProgramOptions): Program {
       mailing.channel,
     ],
     subscribers: sending.subscribers,
+    rooms: async (tenant) => chat.distinct(tenant, await stored.rooms.announced(tenant)),
   });
   // The console answers through the dispatcher, and the dispatcher's verbs may use the console: the knot is tied late.
   const answer = (update: Update): Promise<Answer> => registry.answer(update);

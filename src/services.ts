@@ -84,8 +84,10 @@ export interface ServiceOptions {
   readonly publicUrl: () => string;
   readonly zone: string;
   readonly protocolEveryMs: number;
-  /** Destinations of what the protocol says, such as `console:room:ops`. */
+  /** Destinations of announcements. */
   readonly rooms: readonly string[];
+  /** The rooms that a tenant has without binding them, such as `console:room:ops`. */
+  readonly givenRooms: (tenant: string) => readonly string[];
   /** Destination of switch events; null when no webhook is set. */
   readonly switchHook: string | null;
   readonly startWork: () => void;
@@ -177,7 +179,7 @@ export function createServices(
       secretKey,
       zone,
     }),
-    rooms: createRooms({ rooms: store.facts(chatRooms), given: rooms }),
+    rooms: createRooms({ rooms: store.facts(chatRooms), given: options.givenRooms }),
     audit,
     startWork,
   };

@@ -2,7 +2,7 @@
 import type { Update } from '../bots/adapter.ts';
 import { createLease } from '../bots/lease.ts';
 import type { Intake, Questions } from '../bots/slack/intake.ts';
-import { homeRoom } from '../bots/slack/places.ts';
+import { homeRoom, placeOf } from '../bots/slack/places.ts';
 import { createSlackPlatform, type SlackPlatform } from '../bots/slack/platform.ts';
 import type { Forms } from '../bots/slack/read.ts';
 import { createSocketDoor, type SocketDoor } from '../bots/slack/socket.ts';
@@ -52,6 +52,7 @@ export function createSlackWork(options: ChatWorkOptions): ChatPlatform | null {
     adapter: platform.adapter,
     channel: platform.channel,
     health: [healthOf(platform, () => socket)],
+    placeOf: async (_tenant, room) => placeOf(room),
     connect(inbox) {
       const { door, intake } = platform.connect(inbox);
       socket = socketOf(options, intake);

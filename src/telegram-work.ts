@@ -49,6 +49,8 @@ export function createTelegramWork(options: ChatWorkOptions): ChatPlatform | nul
       door: 'telegram',
       read: createReader({ token, bot, accounts, rooms, chats }),
     },
+    placeOf: async (tenant, room) =>
+      `${TELEGRAM}:${await chats.chatOf(tenant, room.slice(TELEGRAM.length + 1))}`,
     channel: createTelegramChannel({ botId: api.botId, post, actions, sends, clock }),
     health: [
       {

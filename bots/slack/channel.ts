@@ -2,7 +2,7 @@
 import type { SlackSend } from '../../models/slack-send.ts';
 import type { CardRef, Channel, Outgoing } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/core/clock.ts';
-import { AppError } from '../../src/core/errors.ts';
+import { AppError, toAppError } from '../../src/core/errors.ts';
 import { derivedId } from '../../src/core/ids.ts';
 import type { Place } from '../../src/core/outbox-item.ts';
 import type { Reply } from '../../src/core/reply.ts';
@@ -12,7 +12,7 @@ import { withOpenButtons } from './form-buttons.ts';
 import type { Modals } from './modals.ts';
 import type { Directory } from './people.ts';
 import type { Pictures } from './pictures.ts';
-import { channelOf, readHandle, SLACK } from './places.ts';
+import { channelOf, isChannel, readHandle, SLACK } from './places.ts';
 import { type Post, type Reference, type Target, threadUnder } from './post.ts';
 import { renderReply, type SlackContent } from './render.ts';
 
@@ -26,7 +26,7 @@ export function createSlackChannel(options: {
   readonly post: Post;
   readonly pictures: Pictures;
   readonly modals: Modals;
-  readonly directory: Pick<Directory, 'known'>;
+  readonly directory: Pick<Directory, 'known' | 'room'>;
   readonly actions: ChatActions;
   readonly sends: RecordCollection<SlackSend>;
   readonly clock: Clock;
@@ -40,6 +40,7 @@ export function createSlackChannel(options: {
     const message = derivedId('msg', tenant, 'send', id);
     const place = body.place ?? {};
     const target: Target = { channel: channelIn(address), place, item: message };
+    if (body.inReplyTo === undefined) await assertOurs(target.channel);
     const shown = await modals.fill({ tenant, message, target, reply: body.reply });
     if (shown !== null) return { messageId: shown };
     const thread = place.thread ?? threadUnder(under);
@@ -75,6 +76,7 @@ export function createSlackChannel(options: {
     const { tenant, address, key } = card;
     const message = derivedId('msg', tenant, 'card', address, key);
     const target: Target = { channel: channelIn(address), place: {}, item: message };
+    await assertOurs(target.channel);
     const [content] = await contentsOf(tenant, message, reply, { place: {}, most: 1 });
     if (!content) throw new Error('a reply gives one message at least');
     if (messageId !== null && (await post.edit(messageId, content).catch(unsettledFile)))
@@ -107,6 +109,13 @@ export function createSlackChannel(options: {
     );
   }
 
+  /** Announcements are the team's alone, also where a channel was shared after it was bound. */
+  async function assertOurs(channel: string): Promise<void> {
+    if (!isChannel(channel) || !(await directory.room(channel).catch(unasked)).shared) return;
+    const problem = `${channel} is shared with another organisation: announcements are not shown there.`;
+    throw new AppError('remote.refused', problem);
+  }
+
   return {
     scheme: SLACK,
     paceMs: PACE_MS,
@@ -114,6 +123,15 @@ export function createSlackChannel(options: {
     send,
     showCard,
   };
+}
+
+/** Nothing was sent yet when the question about the channel failed. */
+function unasked(thrown: unknown): never {
+  const { code, publicMessage, retryable, retryAfterMs, message: internal } = toAppError(thrown);
+  throw new AppError(code, publicMessage, {
+    ...{ cause: thrown, internal, retryable, neverArrived: true },
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 /** A message with a file that Slack still looks at is refused; it will be taken a moment later. */

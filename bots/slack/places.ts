@@ -10,8 +10,14 @@ const HOME = 'home';
 /** The room of announcements that the operator named, as a destination. */
 export const homeRoom = (channel: string): string => `${SLACK}:${HOME}/${channel}`;
 
+/** The same for every name of a channel: no two workspaces have a channel of one id. */
+export const placeOf = (room: string): string => `${SLACK}:${room.slice(room.lastIndexOf('/') + 1)}`;
+
 /** Private channels of the app and one person, or of a few people. */
 export const isDirect = (channel: string): boolean => channel.startsWith('D');
+
+/** Rooms of several people; addresses may also name a person. */
+export const isChannel = (channel: string): boolean => /^[CG]/.test(channel);
 
 export interface Places {
   /** The destination of a channel; each has one name. */

@@ -51,6 +51,9 @@ export type SendBody =
   | { readonly kind: 'mail'; readonly mail: OutgoingMail }
   | { readonly kind: 'event'; readonly event: OutgoingEvent };
 
+/** The destination of announcements: every room of the tenant; the relay finds out which those are. */
+export const TEAM_ROOMS = 'rooms:team';
+
 /**
  * `event` goes to every endpoint that subscribes to it: the relay finds out which those are. `send` goes out once. `card` is one live message under a key: the sender shows the newest revision and
  * edits the message that is there. A destination is `<channel>:<address>`, such as `console:room:usr_1`.

@@ -110,6 +110,7 @@ export const systemReasons = [
   'health',
   'sign-in',
   'schedule',
+  'rooms',
   'first-start',
 ] as const;
 export type SystemReason = (typeof systemReasons)[number];

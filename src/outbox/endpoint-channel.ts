@@ -6,7 +6,7 @@ import { AppError, toAppError } from '../core/errors.ts';
 import { derivedId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { OutboundRules } from '../core/outbound-address.ts';
-import { eventIdOf } from './delivery-id.ts';
+import { writtenIdOf } from './delivery-id.ts';
 import type { EndpointBook, OpenEndpoint } from './endpoint-book.ts';
 import { GoneError, postToEndpoint, restMsOf } from './endpoint-post.ts';
 import { guardedAgents, type Resolve, systemResolve } from './guarded-agents.ts';
@@ -42,7 +42,7 @@ export function createEndpointChannel(options: {
   async function post({ kind, secrets, ...endpoint }: OpenEndpoint, { id, tenant, body }: Outgoing) {
     const url = rules.judge(endpoint.url);
     const agents = await guardedAgents(url, rules, resolve);
-    const messageId = derivedId('evt', tenant, eventIdOf(id));
+    const messageId = derivedId('evt', tenant, writtenIdOf(id));
     const at = clock.now();
     await postToEndpoint({ kind, url, secrets, id: messageId, at, tenant, body, timeoutMs, agents });
     return { messageId, restMs: restMsOf[kind] };

@@ -4,7 +4,7 @@ import type { Channel, Outgoing, Sent } from '../core/channel.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { derivedId } from '../core/ids.ts';
-import { eventIdOf } from './delivery-id.ts';
+import { writtenIdOf } from './delivery-id.ts';
 import { postToEndpoint, restMsOf } from './endpoint-post.ts';
 import { webhookDelaysMs } from './webhook-channel.ts';
 
@@ -30,7 +30,7 @@ export function createHookChannel(options: {
   async function send({ id, tenant, address, body }: Outgoing): Promise<Sent> {
     const hook = Object.hasOwn(hooks, address) ? hooks[address] : undefined;
     if (!hook) throw new AppError('remote.refused', `No hook “${address}” is set in the environment.`);
-    const messageId = derivedId('evt', tenant, eventIdOf(id));
+    const messageId = derivedId('evt', tenant, writtenIdOf(id));
     const { kind, secrets } = hook;
     const url = new URL(hook.url);
     const at = clock.now();

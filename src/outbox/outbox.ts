@@ -13,7 +13,7 @@ import { createLoop } from './loop.ts';
 import { createRelay, type RelaySource } from './relay.ts';
 import { askReplay, finishReplays } from './replay.ts';
 import { sweepLate } from './sweep.ts';
-import type { AuditSink, Outbox, Random, Subscribers } from './types.ts';
+import type { AuditSink, Outbox, Random, Subscribers, TeamRooms } from './types.ts';
 
 const POLL_MS = 250;
 
@@ -24,6 +24,8 @@ export interface OutboxOptions {
   readonly audit: AuditSink;
   /** Who is told of events; nobody unless given. */
   readonly subscribers?: Subscribers;
+  /** Where announcements go; nowhere unless given. */
+  readonly rooms?: TeamRooms;
   readonly channels: readonly Channel[];
   readonly clock: Clock;
   readonly random: Random;
@@ -46,7 +48,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   const parts = { ...options, replays, rows, cards, destinations, now, stopping: () => stopping };
   const subscribers = options.subscribers ?? (async () => []);
-  const relay = createRelay({ ...parts, subscribers, facts: [...options.facts, replays] });
+  const rooms = options.rooms ?? (async () => []);
+  const relay = createRelay({ ...parts, subscribers, rooms, facts: [...options.facts, replays] });
   const deliverer = createDeliverer({ ...parts, freed: () => deliverLoop.nudge() });
   const failed = (what: string) => (thrown: unknown) =>
     logger.error({ err: thrown }, `${what} failed; trying again`);

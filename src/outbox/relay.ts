@@ -6,9 +6,10 @@ import type { Logger } from '../core/logger.ts';
 import type { OutboxContent, OutboxItem } from '../core/outbox-item.ts';
 import type { Body, Fact, FactCollection, PendingFact, RecordCollection } from '../core/store.ts';
 import { wantCard } from './cards.ts';
-import { deliveryId, eventIdOf } from './delivery-id.ts';
+import { writtenIdOf } from './delivery-id.ts';
 import { schemeOf } from './destination-state.ts';
-import type { AuditSink, Subscribers } from './types.ts';
+import { spread } from './spread.ts';
+import type { AuditSink, Subscribers, TeamRooms } from './types.ts';
 import { wakeAll } from './wake.ts';
 
 const BATCH = 200;
@@ -25,6 +26,7 @@ export interface RelayParts {
   readonly destinations: RecordCollection<Destination>;
   readonly audit: AuditSink;
   readonly subscribers: Subscribers;
+  readonly rooms: TeamRooms;
   readonly now: () => Date;
   readonly logger: Logger;
 }
@@ -112,7 +114,8 @@ async function relayTenant(
 ): Promise<void> {
   const touched = new Set<string>();
   const rows: { id: string; body: Body<OutboxRow> }[] = [];
-  for (const item of await expanded(parts, tenant, items)) {
+  const all = await spread(parts, tenant, items);
+  for (const item of all) {
     const { content } = item;
     if (content.kind === 'audit' || content.kind === 'event') continue;
     touched.add(content.destination);
@@ -120,38 +123,14 @@ async function relayTenant(
   }
   rows.sort((a, b) => a.body.position - b.body.position);
   if (rows.length > 0) await parts.rows.scoped(tenant).insertMany(rows);
-  for (const { content, at } of items)
+  for (const { content, at } of all)
     if (content.kind === 'card') await wantCard(parts.cards, tenant, content, { at, now });
   await wakeAll(parts.destinations, tenant, [...touched], now);
 }
 
-/**
- * An event becomes one item for each endpoint that subscribes now, under an id made of its own and the endpoint's:
- * relaying it again meets the rows that are there.
- */
-async function expanded(
-  parts: RelayParts,
-  tenant: string,
-  items: readonly OutboxItem[],
-): Promise<readonly OutboxItem[]> {
-  const grown: OutboxItem[] = [];
-  for (const item of items) {
-    const { id, at, content } = item;
-    if (content.kind !== 'event') {
-      grown.push(item);
-      continue;
-    }
-    const { event } = content;
-    for (const destination of await parts.subscribers(tenant, event)) {
-      const body = { kind: 'event', event } as const;
-      grown.push({ id: deliveryId(id, destination), at, content: { kind: 'send', destination, body } });
-    }
-  }
-  return grown;
-}
-
 function rowOf(item: OutboxItem, content: OutboxContent & { kind: 'send' }, now: Date): Body<OutboxRow> {
-  const [, aggregate = item.id, version = '0', n = '0'] = /^(.+):(\d+):(\d+)$/.exec(eventIdOf(item.id)) ?? [];
+  const [, aggregate = item.id, version = '0', n = '0'] =
+    /^(.+):(\d+):(\d+)$/.exec(writtenIdOf(item.id)) ?? [];
   return {
     destination: content.destination,
     scheme: schemeOf(content.destination),

@@ -21,6 +21,9 @@ export interface AuditSink {
 /** The destinations that shall be told of an event, as things stand now. */
 export type Subscribers = (tenant: string, event: OutgoingEvent) => Promise<readonly string[]>;
 
+/** The rooms that a tenant's announcements go to, as things stand now; each once. */
+export type TeamRooms = (tenant: string) => Promise<readonly string[]>;
+
 export interface OutboxHealth {
   readonly waiting: number;
   readonly dead: number;

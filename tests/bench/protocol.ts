@@ -146,6 +146,7 @@ function servicesOver(store: Store) {
     zone: 'Asia/Kolkata',
     protocolEveryMs: 7_200_000,
     rooms: ['console:room:ops'],
+    givenRooms: () => ['console:room:ops'],
     switchHook: null,
     startWork: () => undefined,
     approvable: createApprovable(experimentOperations, () => services),

@@ -69,6 +69,7 @@ export async function pageWorld(instead: Instead = {}, store: Store = createMemo
     zone: 'Asia/Kolkata',
     protocolEveryMs: TWO_HOURS_MS,
     rooms: [ROOM],
+    givenRooms: () => [ROOM],
     switchHook: null,
     startWork: () => undefined,
     approvable: createApprovable(operations, () => services),

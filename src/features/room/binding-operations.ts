@@ -1,4 +1,4 @@
-// The verbs that bind rooms of chat platforms to the team, so that answers may be read there.
+// The verbs that bind rooms of chat platforms to the team: answers may be read there, and announcements go there.
 import { z } from 'zod';
 import type { ChatRoom } from '../../../models/chat-room.ts';
 import type { Ctx } from '../../core/context.ts';
@@ -57,7 +57,7 @@ export const bindingOperations = [
   }),
   operation({
     name: 'room.bind',
-    summary: { en: 'Let answers be read in a chat room', hi: 'इस कमरे में जवाब दिखाएँ' },
+    summary: { en: 'Let a chat room read answers and announcements', hi: 'इस कमरे में जवाब और सूचनाएँ दिखाएँ' },
     permission: 'people.manage',
     effect: 'write',
     danger: 'confirm',
@@ -72,7 +72,10 @@ export const bindingOperations = [
   }),
   operation({
     name: 'room.unbind',
-    summary: { en: 'Let no answer be read in a chat room any more', hi: 'इस कमरे में जवाब न दिखाएँ' },
+    summary: {
+      en: 'Let a chat room read no answers or announcements any more',
+      hi: 'इस कमरे में जवाब और सूचनाएँ न दिखाएँ',
+    },
     permission: 'people.manage',
     effect: 'write',
     danger: 'confirm',
