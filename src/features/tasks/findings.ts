@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type TaskPriority, taskPriorities } from '../../../models/task.ts';
+import type { Bilingual } from '../../core/operation.ts';
 
 export interface Finding {
   /** The finding's own id in its source; empty when it has none. */
@@ -12,9 +13,15 @@ export interface Finding {
   readonly done: boolean;
 }
 
+/** A line that cannot be taken, and why. */
+export interface RefusedLine {
+  readonly line: number;
+  readonly problem: Bilingual;
+}
+
 export interface ReadFindings {
   readonly findings: readonly Finding[];
-  readonly refused: readonly { readonly line: number; readonly problem: string }[];
+  readonly refused: readonly RefusedLine[];
 }
 
 interface Row {
@@ -27,11 +34,7 @@ const yes = new Set(['x', 'yes', 'true', 'done', '1']);
 const finding = z
   .object({
     key: z.coerce.string().trim().max(200).default(''),
-    title: z
-      .string({ error: 'has no title' })
-      .trim()
-      .min(1, 'has no title')
-      .max(300, 'has a title over 300 characters'),
+    title: z.string().trim().min(1).max(300),
     category: z.string().trim().max(60).default('general'),
     priority: z.string().trim().toLowerCase().pipe(z.enum(taskPriorities)).default('medium'),
     done: z
@@ -44,28 +47,43 @@ const finding = z
 export function readFindings(text: string): ReadFindings {
   const clean = text.replace(/^\uFEFF/, '');
   const rows = rowsOf(clean);
-  if ('problem' in rows) return { findings: [], refused: [{ line: rows.line, problem: rows.problem }] };
+  if ('problem' in rows) return { findings: [], refused: [rows] };
   const findings: Finding[] = [];
-  const refused: { line: number; problem: string }[] = [];
+  const refused: RefusedLine[] = [];
   for (const { line, values } of rows.rows) {
     const judged = finding.safeParse(values);
     if (judged.success) findings.push(judged.data);
     else refused.push({ line, problem: problemOf(judged.error) });
   }
-  if (findings.length + refused.length === 0)
-    refused.push({ line: 1, problem: 'there is no finding in this file' });
+  if (findings.length + refused.length === 0) refused.push({ line: 1, problem: problems.none });
   return { findings, refused };
 }
 
-function problemOf(error: z.ZodError): string {
-  return error.issues
-    .map((issue) =>
-      issue.path[0] === 'priority' ? `priority is none of ${taskPriorities.join(', ')}` : issue.message,
-    )
-    .join('; ');
+const problems = {
+  none: { en: 'there is no finding in this file', hi: 'इस फ़ाइल में कोई काम नहीं है' },
+  untitled: { en: 'has no title', hi: 'काम का नाम नहीं है' },
+  longTitle: { en: 'has a title over 300 characters', hi: 'काम का नाम 300 अक्षरों से लंबा है' },
+  priority: {
+    en: `priority is none of ${taskPriorities.join(', ')}`,
+    hi: `priority इनमें से कोई नहीं है: ${taskPriorities.join(', ')}`,
+  },
+  json: {
+    en: 'this is not JSON; wanted is a list such as [{"title": "Fix receipts"}]',
+    hi: 'यह JSON नहीं है; ऐसी सूची चाहिए: [{"title": "Fix receipts"}]',
+  },
+} as const;
+
+function problemOf(error: z.ZodError): Bilingual {
+  const each = error.issues.map(({ path: [field], code, message }): Bilingual => {
+    if (field === 'priority') return problems.priority;
+    if (field === 'title') return code === 'too_big' ? problems.longTitle : problems.untitled;
+    return { en: message, hi: `${String(field)} ठीक नहीं है` };
+  });
+  const [en, hi] = [each.map((one) => one.en), each.map((one) => one.hi)];
+  return { en: en.join('; '), hi: hi.join('; ') };
 }
 
-type Rows = { readonly rows: readonly Row[] } | { readonly line: number; readonly problem: string };
+type Rows = { readonly rows: readonly Row[] } | RefusedLine;
 
 function rowsOf(text: string): Rows {
   const start = text.trimStart();
@@ -83,7 +101,7 @@ function jsonRows(text: string): Rows {
       : z.object({ findings: z.array(z.unknown()) }).parse(value).findings;
     return { rows: list.map((values, index) => ({ line: index + 1, values })) };
   } catch {
-    return { line: 1, problem: 'this is not JSON; wanted is a list such as [{"title": "Fix receipts"}]' };
+    return { line: 1, problem: problems.json };
   }
 }
 
@@ -118,10 +136,12 @@ function csvRows(text: string): Rows {
       );
     return { rows: records.map(({ record, info }) => ({ line: info.lines, values: withoutEmpty(record) })) };
   } catch (error) {
-    return {
-      line: lineOf(error),
-      problem: `this is not CSV with a title column: ${error instanceof Error ? error.message : ''}`,
+    const why = error instanceof Error ? error.message : '';
+    const problem = {
+      en: `this is not CSV with a title column: ${why}`,
+      hi: `यह title कॉलम वाली CSV फ़ाइल नहीं है (${why})`,
     };
+    return { line: lineOf(error), problem };
   }
 }
 

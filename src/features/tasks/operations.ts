@@ -1,9 +1,10 @@
 // The verbs of tasks: add, list, take, finish, drop and import.
 import { z } from 'zod';
-import { type Task, taskPriorities, taskStatuses } from '../../../models/task.ts';
+import { taskPriorities } from '../../../models/task.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { buttons, context, list, type Reply, reply, table, withStatus } from '../../core/reply.ts';
+import { addedReply, closedReply, importedReply, listReply, takenReply } from './replies.ts';
 import { type TaskService, taskViews } from './service.ts';
+import { shownTask, showTask } from './shapes.ts';
 
 const operation = operationsOf<{ readonly tasks: TaskService }>();
 
@@ -14,38 +15,6 @@ const taskId = z
   .max(40)
   .describe('the id of a task, or its first characters')
   .meta({ example: 'tsk_4mq0x9' });
-
-const shown = z.object({
-  id: z.string(),
-  title: z.string(),
-  category: z.string(),
-  priority: z.enum(taskPriorities),
-  status: z.enum(taskStatuses),
-  source: z.string(),
-  owner: z.string().nullable(),
-  note: z.string(),
-  createdAt: z.iso.datetime(),
-  doneAt: z.iso.datetime().nullable(),
-});
-
-type ShownTask = z.output<typeof shown>;
-
-function show(task: Task): ShownTask {
-  const { _id: id, title, category, priority, status, source, note } = task;
-  const doneAt = task.doneAt?.toISOString() ?? null;
-  return {
-    id,
-    title,
-    category,
-    priority,
-    status,
-    source,
-    note,
-    owner: task.ownerName,
-    createdAt: task.createdAt.toISOString(),
-    doneAt,
-  };
-}
 
 export const taskOperations = [
   operation({
@@ -65,23 +34,15 @@ export const taskOperations = [
       category: z.string().trim().min(1).max(60).default('general').describe('what it belongs to'),
       priority: z.enum(taskPriorities).default('medium').describe('how soon it matters'),
     }),
-    output: shown,
+    output: shownTask,
     chat: {
       said: ['remind us to do something', 'remind me to call somebody', 'naya kaam jodo', 'नया काम जोड़ो'],
       positional: ['title'],
       examples: ['task add "Wallet receipt is missing" --priority high', 'task add Check the Pune feed'],
       questions: { title: { en: 'What is to be done?', hi: 'क्या करना है?' } },
     },
-    run: async ({ services, ...ctx }, input) => show(await services.tasks.add(ctx, input)),
-    reply: (task) =>
-      withStatus(
-        'ok',
-        reply(
-          ['Added ', { bold: task.title }, ` (${task.priority})`],
-          offer(task),
-          context([{ code: task.id }]),
-        ),
-      ),
+    run: async ({ services, ...ctx }, input) => showTask(await services.tasks.add(ctx, input)),
+    reply: (task, _input, { language }) => addedReply(task, language),
   }),
   operation({
     name: 'task.list',
@@ -94,7 +55,7 @@ export const taskOperations = [
       view: z.enum(taskViews).default('pending').describe('which tasks'),
       limit: z.int().min(1).max(200).default(20).describe('how many at most'),
     }),
-    output: z.object({ total: z.int(), tasks: z.array(shown) }),
+    output: z.object({ total: z.int(), tasks: z.array(shownTask) }),
     chat: {
       vocabulary: { view: [{ value: 'mine', words: ['my', 'mine'] }] },
       said: [
@@ -114,9 +75,9 @@ export const taskOperations = [
     },
     run: async ({ services, ...ctx }, input) => {
       const { tasks, total } = await services.tasks.list(ctx, input.view, input.limit);
-      return { total, tasks: tasks.map(show) };
+      return { total, tasks: tasks.map(showTask) };
     },
-    reply: (output, input) => listed(output, input.view),
+    reply: (output, { view }, { language }) => listReply(output, view, language),
   }),
   operation({
     name: 'task.take',
@@ -125,18 +86,14 @@ export const taskOperations = [
     effect: 'write',
     danger: 'none',
     input: z.strictObject({ task: taskId }),
-    output: shown,
+    output: shownTask,
     chat: {
       positional: ['task'],
       examples: ['task take tsk_4mq0x9'],
       questions: { task: { en: 'Which task?', hi: 'कौन सा काम?' } },
     },
-    run: async ({ services, ...ctx }, input) => show(await services.tasks.take(ctx, input.task)),
-    reply: (task) =>
-      withStatus(
-        'ok',
-        reply([{ bold: task.title }, ` is held by ${task.owner}`], offer(task), context([{ code: task.id }])),
-      ),
+    run: async ({ services, ...ctx }, input) => showTask(await services.tasks.take(ctx, input.task)),
+    reply: (task, _input, { language }) => takenReply(task, language),
   }),
   operation({
     name: 'task.done',
@@ -148,15 +105,15 @@ export const taskOperations = [
       task: taskId,
       note: z.string().trim().max(1000).default('').describe('what was done'),
     }),
-    output: shown,
+    output: shownTask,
     chat: {
       positional: ['task', 'note'],
       examples: ['task done tsk_4mq0x9', 'task done tsk_4mq0x9 Receipts are sent again'],
       questions: { task: { en: 'Which task?', hi: 'कौन सा काम?' } },
     },
     run: async ({ services, ...ctx }, input) =>
-      show(await services.tasks.finish(ctx, input.task, input.note)),
-    reply: (task) => withStatus('ok', reply(['Done: ', { bold: task.title }], context([{ code: task.id }]))),
+      showTask(await services.tasks.finish(ctx, input.task, input.note)),
+    reply: (task, _input, { language }) => closedReply(task, language),
   }),
   operation({
     name: 'task.drop',
@@ -168,7 +125,7 @@ export const taskOperations = [
       task: taskId,
       reason: z.string().trim().min(1).max(1000).describe('why it is dropped').meta({ example: 'duplicate' }),
     }),
-    output: shown,
+    output: shownTask,
     chat: {
       positional: ['task', 'reason'],
       examples: ['task drop tsk_4mq0x9 Duplicate of the receipts task'],
@@ -178,12 +135,8 @@ export const taskOperations = [
       },
     },
     run: async ({ services, ...ctx }, input) =>
-      show(await services.tasks.drop(ctx, input.task, input.reason)),
-    reply: (task) =>
-      withStatus(
-        'ok',
-        reply(['Dropped: ', { bold: task.title }, ` — ${task.note}`], context([{ code: task.id }])),
-      ),
+      showTask(await services.tasks.drop(ctx, input.task, input.reason)),
+    reply: (task, _input, { language }) => closedReply(task, language),
   }),
   operation({
     name: 'task.import',
@@ -216,59 +169,6 @@ export const taskOperations = [
     },
     run: async ({ services, ...ctx }, { content, ...options }) =>
       services.tasks.importFindings(ctx, content, options),
-    reply: (outcome) => {
-      const verb = outcome.dryRun ? 'would be added' : 'added';
-      const fact = `${outcome.added} of ${outcome.read} tasks ${verb}; ${outcome.known} were known`;
-      if (outcome.refused.length === 0) return withStatus('ok', reply(fact));
-      return withStatus(
-        'look',
-        reply(
-          fact,
-          list(outcome.refused.slice(0, 10).map(({ line, problem }) => `line ${line}: ${problem}`)),
-        ),
-      );
-    },
+    reply: (outcome, _input, { language }) => importedReply(outcome, language),
   }),
 ] as const;
-
-/** The likeliest next step of a task as buttons. */
-function offer(task: ShownTask) {
-  const done = { label: 'Done', operation: 'task.done', input: { task: task.id } };
-  if (task.status === 'open') {
-    return buttons(
-      { label: 'Take it', operation: 'task.take', input: { task: task.id }, style: 'primary' },
-      done,
-    );
-  }
-  return buttons({ ...done, style: 'primary' });
-}
-
-function listed({ total, tasks }: { total: number; tasks: readonly ShownTask[] }, view: string): Reply {
-  if (total === 0) {
-    return withStatus(
-      'ok',
-      reply(
-        view === 'pending' ? '0 TASKS PENDING' : `No tasks are ${view}`,
-        context('Add one with: task add "…"'),
-      ),
-    );
-  }
-  const rows = tasks.map((task) => [
-    [{ code: task.id }],
-    task.title,
-    task.priority,
-    task.status,
-    task.owner ?? '—',
-  ]);
-  const columns = ['Id', 'Task', 'Priority', 'Status', 'Owner'].map((label) => ({ label }));
-  const more =
-    total > tasks.length ? [context(`${total - tasks.length} more; raise --limit to see them`)] : [];
-  return withStatus(
-    view === 'pending' ? 'look' : 'ok',
-    reply(
-      `${total} ${total === 1 ? 'TASK' : 'TASKS'} ${view === 'pending' ? 'PENDING' : view.toUpperCase()}`,
-      table(columns, rows),
-      ...more,
-    ),
-  );
-}

@@ -7,7 +7,7 @@ import { AppError } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { Body, FactCollection, Facts, Where } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
-import { type Finding, readFindings } from './findings.ts';
+import { type Finding, type RefusedLine, readFindings } from './findings.ts';
 
 export const taskViews = ['pending', 'mine', 'done', 'dropped', 'all'] as const;
 export type TaskView = (typeof taskViews)[number];
@@ -137,7 +137,10 @@ export function createTaskService({ tasks }: { readonly tasks: FactCollection<Ta
       if (options.dryRun) added += (await of(ctx).get(id)) ? 0 : 1;
       else added += (await addFinding(ctx, id, finding)) ? 1 : 0;
     }
-    return { read: findings.length, added, known: findings.length - added, dryRun: options.dryRun, refused };
+    return {
+      ...{ read: findings.length, added, known: findings.length - added, dryRun: options.dryRun },
+      refused: refused.map(({ line, problem }) => ({ line, problem: problem[ctx.language] })),
+    };
   }
 
   async function addFinding(ctx: Ctx, id: string, finding: Finding): Promise<boolean> {
@@ -192,8 +195,8 @@ function moved(task: Task, state: string): AppError {
   return new AppError('record.conflict', `“${task.title}” cannot be changed so: ${state}.`);
 }
 
-function refusedFile(refused: ImportOutcome['refused']): AppError {
-  const shown = refused.slice(0, 5).map(({ line, problem }) => `line ${line}: ${problem}`);
+function refusedFile(refused: readonly RefusedLine[]): AppError {
+  const shown = refused.slice(0, 5).map(({ line, problem }) => `line ${line}: ${problem.en}`);
   const more = refused.length > shown.length ? [`and ${refused.length - shown.length} more`] : [];
   return new AppError(
     'input.bad_file',
@@ -203,6 +206,6 @@ function refusedFile(refused: ImportOutcome['refused']): AppError {
       ...more,
       'Mend them, or accept the good ones with --accept-good.',
     ].join('\n'),
-    { fields: refused.map(({ line, problem }) => ({ field: `line ${line}`, problem })) },
+    { fields: refused.map(({ line, problem }) => ({ field: `line ${line}`, problem: problem.en })) },
   );
 }
