@@ -2,7 +2,8 @@
 import type { Fact } from '../src/core/store.ts';
 import { defineFacts, mixed } from './define.ts';
 
-export type StepStatus = 'pending' | 'ok' | 'skipped' | 'waiting' | 'failed';
+export const stepStatuses = ['pending', 'ok', 'skipped', 'waiting', 'failed'] as const;
+export type StepStatus = (typeof stepStatuses)[number];
 
 export interface StepRecord {
   readonly name: string;

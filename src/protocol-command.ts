@@ -4,7 +4,7 @@ import { exitCodeOf, explain } from './command-errors.ts';
 import { AppError } from './core/errors.ts';
 import { stepOrder } from './core/protocol-step.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
-import { shownRun } from './features/protocol/operations.ts';
+import { shownRun } from './features/protocol/shapes.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const BEAT_MS = 10_000;

@@ -84,8 +84,3 @@ function statusOf(run: ProtocolRun): Status {
 function clockTime(at: Date, zone: string): string {
   return DateTime.fromJSDate(at, { zone }).toFormat('d LLL HH:mm');
 }
-
-/** An instant in the reader's zone, which is named: “21 Nov 2026, 23:30 Asia/Kolkata”. */
-export function saidTime(instant: string, zone: string): string {
-  return `${DateTime.fromISO(instant, { zone }).toFormat('d LLL yyyy, HH:mm')} ${zone}`;
-}

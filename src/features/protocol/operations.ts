@@ -1,85 +1,14 @@
 // The verbs of the protocol: run, status, history, show, pause and resume.
 import { z } from 'zod';
-import type { ProtocolAction } from '../../../models/protocol-action.ts';
-import { type ProtocolRun, runStatuses } from '../../../models/protocol-run.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { AppError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { stepOrder } from '../../core/protocol-step.ts';
-import { context, fields, list, reply, table, text, withStatus } from '../../core/reply.ts';
-import { saidTime } from './notices.ts';
+import { historyReply, pausedReply, resumedReply, showReply, startedReply, statusReply } from './replies.ts';
 import type { ProtocolService } from './service.ts';
+import { actionShape, instant, runShape, shownAction, shownRun } from './shapes.ts';
 
 const operation = operationsOf<{ readonly protocol: ProtocolService; readonly startWork: () => void }>();
-
-const instant = z.iso.datetime().nullable();
-
-const runShape = z.object({
-  id: z.string(),
-  status: z.enum(runStatuses),
-  trigger: z.enum(['slot', 'manual']),
-  startedBy: z.string(),
-  slotStart: instant,
-  startedAt: instant,
-  endedAt: instant,
-  fence: z.int(),
-  steps: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      attempts: z.int(),
-      durationMs: z.number().nullable(),
-      summary: z.string(),
-      error: z.string().nullable(),
-    }),
-  ),
-});
-
-const actionShape = z.object({
-  step: z.string(),
-  action: z.string(),
-  at: z.iso.datetime(),
-  summary: z.string(),
-  target: z.string(),
-  before: z.json(),
-  after: z.json(),
-});
-
-/** A run as plain JSON, for API, CLI and page. */
-export function shownRun(run: ProtocolRun): z.input<typeof runShape> {
-  const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
-  return {
-    id: run._id,
-    status: run.status,
-    trigger: run.trigger,
-    startedBy: run.startedBy,
-    slotStart: iso(run.slotStart),
-    startedAt: iso(run.startedAt),
-    endedAt: iso(run.endedAt),
-    fence: run.fence,
-    steps: run.steps.map(({ name, status, attempts, durationMs, summary, error }) => ({
-      name,
-      status,
-      attempts,
-      durationMs,
-      summary,
-      error,
-    })),
-  };
-}
-
-function shownAction({
-  step,
-  action,
-  at,
-  summary,
-  target,
-  before,
-  after,
-}: ProtocolAction): z.input<typeof actionShape> {
-  const plain = (value: unknown): z.input<typeof actionShape>['before'] => JSON.parse(JSON.stringify(value));
-  return { step, action, at: at.toISOString(), summary, target, before: plain(before), after: plain(after) };
-}
 
 export const protocolOperations = [
   operation({
@@ -108,11 +37,7 @@ export const protocolOperations = [
       services.startWork();
       return shownRun(run);
     },
-    reply: (run) =>
-      reply(
-        `Protocol run started: ${run.steps.map((step) => step.name).join(', ')}`,
-        context(['Its card shows the progress · ', { code: run.id }]),
-      ),
+    reply: (run, _input, { language }) => startedReply(run, language),
   }),
   operation({
     name: 'protocol.status',
@@ -148,15 +73,7 @@ export const protocolOperations = [
         last: last && shownRun(last),
       };
     },
-    reply: (output, _input, { zone }) => {
-      const fact = output.running
-        ? `Running now: ${output.running}`
-        : output.pausedUntil
-          ? `Paused until ${saidTime(output.pausedUntil, zone)}`
-          : `Next run at ${saidTime(output.nextAt, zone)}`;
-      const last = output.last ? `${output.last.status} (${output.last.id})` : 'none yet';
-      return withStatus(output.pausedUntil ? 'look' : 'ok', reply(fact, fields({ 'Last run': last })));
-    },
+    reply: (output, _input, ctx) => statusReply(output, ctx),
   }),
   operation({
     name: 'protocol.history',
@@ -175,17 +92,7 @@ export const protocolOperations = [
     run: async ({ services, ...ctx }, { limit }) => ({
       runs: (await services.protocol.history(ctx.tenant, limit)).map(shownRun),
     }),
-    reply: ({ runs }, _input, { zone }) => {
-      if (runs.length === 0) return reply('No runs yet', context('“protocol run” runs it now.'));
-      const columns = ['Run', 'Slot', 'Status', 'Steps'].map((label) => ({ label }));
-      const rows = runs.map((run) => [
-        [{ code: run.id }],
-        run.slotStart ? saidTime(run.slotStart, zone) : 'on demand',
-        run.status,
-        run.steps.map((step) => `${step.name} ${step.status}`).join(', '),
-      ]);
-      return reply(runs.length === 1 ? '1 run' : `${runs.length} runs`, table(columns, rows));
-    },
+    reply: ({ runs }, _input, ctx) => historyReply(runs, ctx),
   }),
   operation({
     name: 'protocol.show',
@@ -210,16 +117,7 @@ export const protocolOperations = [
         actions: (await services.protocol.actionsOf(ctx.tenant, run._id)).map(shownAction),
       };
     },
-    reply: ({ run, actions }) => {
-      const steps = Object.fromEntries(
-        run.steps.map((step) => [step.name, `${step.status}: ${step.summary || '—'}`]),
-      );
-      return reply(
-        [`Run `, { code: run.id }, ` is ${run.status}`],
-        fields(steps),
-        ...(actions.length > 0 ? [list(actions.map((one) => `${one.step}: ${one.summary}`))] : []),
-      );
-    },
+    reply: ({ run, actions }, _input, { language }) => showReply(run, actions, language),
   }),
   operation({
     name: 'protocol.pause',
@@ -246,14 +144,7 @@ export const protocolOperations = [
       await services.protocol.pause(ctx, until);
       return { pausedUntil: until.toISOString() };
     },
-    reply: ({ pausedUntil }, _input, { zone }) =>
-      withStatus(
-        'look',
-        reply(
-          `Scheduled runs are paused until ${saidTime(pausedUntil, zone)}`,
-          text('Runs on demand go on working.'),
-        ),
-      ),
+    reply: ({ pausedUntil }, _input, ctx) => pausedReply(pausedUntil, ctx),
   }),
   operation({
     name: 'protocol.resume',
@@ -268,7 +159,7 @@ export const protocolOperations = [
       await services.protocol.pause(ctx, null);
       return { resumed: true } as const;
     },
-    reply: () => withStatus('ok', reply('Scheduled runs go on')),
+    reply: (_output, _input, { language }) => resumedReply(language),
   }),
 ] as const;
 
