@@ -13,6 +13,7 @@ import { type ProgramScene, programScene } from '../support/talkers/program-scen
 import { anyTask } from '../support/talkers/stage.ts';
 import { hireInto } from '../support/talkers/team.ts';
 
+const HALF_A_DAY_MS = 12 * 3_600_000 + 60_000;
 const GATHERED_MS = 31_000;
 
 /** A message of ours as it stands in a room now. */
@@ -195,6 +196,23 @@ describe.each(['slack', 'telegram'] as const)('a room bound in %s', (platform) =
     await scene.program.services.alerts.assign(ctx(), 'Vouchers run out');
     await scene.deliver();
     expect(room.seen()).toMatchObject([{ text: expect.stringContaining('Looked after') }]);
+  });
+});
+
+describe('a reminder of a request', () => {
+  it('is a reply to its card in Slack and Telegram, and a message like any other in the console', async () => {
+    await propose();
+    await scene.deliver();
+    scene.clock.pass(HALF_A_DAY_MS);
+    await scene.program.services.approvals.sweep();
+    await scene.deliver();
+    for (const room of Object.values(namedRooms())) {
+      const [card] = room.seen().filter(({ buttons }) => buttons.includes('Reject'));
+      const reminders = about(room, /Still to decide: Switch offer from old to neu[\s\S]*\/approve/);
+      expect(reminders).toMatchObject([{ under: card?.id, buttons: [] }]);
+    }
+    const { messages } = await scene.program.services.console.messages(asha, undefined);
+    expect(messages.filter(({ text }) => text.includes('Still to decide'))).toHaveLength(1);
   });
 });
 

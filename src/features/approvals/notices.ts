@@ -2,7 +2,7 @@
 import type { Approval } from '../../../models/approval.ts';
 import type { ApprovalCase } from '../../core/approval.ts';
 import { eventOf } from '../../core/event-catalogue.ts';
-import type { OutboxContent } from '../../core/outbox-item.ts';
+import type { OutboxContent, Place } from '../../core/outbox-item.ts';
 import { permissions } from '../../core/permissions.ts';
 import {
   type Block,
@@ -91,7 +91,7 @@ function outcomeReply(approval: Approval, zone: string): Reply {
 const reference = (approval: Approval): Block =>
   context([{ code: shortIdOf(approval) }, ' · payload ', { code: approval.payloadHash.slice(0, 8) }]);
 
-/** One message in each room that something still waits. */
+/** One message in each room, under the card there, that something still waits. */
 export function reminder(approval: Approval): OutboxContent[] {
   const { title, zone, rooms } = approval;
   const id = shortIdOf(approval);
@@ -103,10 +103,10 @@ export function reminder(approval: Approval): OutboxContent[] {
       context([{ code: `/approve ${id}` }, ' or ', { code: `/reject ${id} <reason>` }]),
     ),
   );
-  return sendTo(rooms, said);
+  return sendTo(rooms, said, { underCard: cardKeyOf(approval) });
 }
 
-/** One message for many, so that a busy day is no flood. */
+/** One message for many, so that a busy day is no flood; it is under none of their cards. */
 export function digest(waiting: readonly Approval[], rooms: readonly string[]): OutboxContent[] {
   const lines = waiting
     .slice(0, 20)
@@ -124,8 +124,9 @@ export function digest(waiting: readonly Approval[], rooms: readonly string[]): 
   return sendTo(rooms, said);
 }
 
-function sendTo(rooms: readonly string[], said: Reply): OutboxContent[] {
-  return rooms.map((destination) => ({ kind: 'send', destination, body: { kind: 'reply', reply: said } }));
+function sendTo(rooms: readonly string[], said: Reply, place?: Place): OutboxContent[] {
+  const body = { kind: 'reply', reply: said, ...(place && { place }) } as const;
+  return rooms.map((destination) => ({ kind: 'send', destination, body }));
 }
 
 export function requestedEvent(approval: Approval): OutboxContent {
