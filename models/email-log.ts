@@ -31,6 +31,8 @@ export interface EmailLog extends Fact, MailStanding {
   readonly clickedAt: Date | null;
   /** The mail that this one repeats, on somebody's request. */
   readonly resendOf: string | null;
+  /** When its words were emptied for their age; null, or missing in rows of old, while they are here. */
+  readonly emptiedAt: Date | null;
 }
 
 export const emailLogs = defineFacts<EmailLog>({
@@ -57,12 +59,19 @@ export const emailLogs = defineFacts<EmailLog>({
     openedAt: Date,
     clickedAt: Date,
     resendOf: String,
+    emptiedAt: Date,
   },
-  indexes: [{ keys: { createdAt: -1 } }, { keys: { state: 1, createdAt: -1 } }, { keys: { providerId: 1 } }],
+  indexes: [
+    { keys: { createdAt: -1 } },
+    { keys: { state: 1, createdAt: -1 } },
+    { keys: { providerId: 1 } },
+    { keys: { emptiedAt: 1, createdAt: 1 }, acrossTenants: true },
+  ],
   about: {
     holds: 'One mail to one address: its words, who took it, and how far it has come.',
-    writer: 'src/outbox/mail-channel.ts; the webhooks of Resend move its state',
-    retention: 'kept',
+    writer:
+      'src/outbox/mail-channel.ts; the webhooks of Resend move its state; the job mail.forget empties it',
+    retention: 'kept; its words and headers are emptied after MAIL_WORDS_DAYS',
   },
 });
 
@@ -85,5 +94,6 @@ export function queuedMail(
     sentAt: null,
     openedAt: null,
     clickedAt: null,
+    emptiedAt: null,
   };
 }

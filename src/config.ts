@@ -177,6 +177,13 @@ export const variables = {
     meaning: 'Secret (whsec_…) of Resend’s webhook; two, the newer first, while it is changed.',
     secret: true,
   },
+  MAIL_WORDS_DAYS: {
+    read: read.whole(1, 3650),
+    preset: 90,
+    written: '90',
+    meaning:
+      'Days for which the words of a mail are kept; then its row says only to whom it went and how far it came.',
+  },
   ALERT_EMAIL: {
     read: optional(read.mailAddress),
     preset: undefined,

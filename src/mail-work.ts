@@ -5,6 +5,7 @@ import { suppressions } from '../models/suppression.ts';
 import type { Channel } from './core/channel.ts';
 import { MAIL_SEALING, type RenderMail } from './core/mail.ts';
 import { createSealer } from './core/sealed-text.ts';
+import { createForgetting, type Forgetting } from './features/mail/forgetting.ts';
 import { createMail, type Mail } from './features/mail/service.ts';
 import { createUnsubscribe, type Unsubscribe } from './features/mail/unsubscribe.ts';
 import { createMailBook } from './outbox/mail-book.ts';
@@ -14,9 +15,10 @@ import { createResendProvider } from './outbox/resend-provider.ts';
 import type { ProgramOptions } from './program.ts';
 
 const PRODUCT = 'Wardroom';
+const DAY_MS = 86_400_000;
 const MOCK_SENDER = 'Wardroom <wardroom@sandbox.invalid>';
 
-export interface MailWork {
+export interface MailWork extends Forgetting {
   readonly channel: Channel;
   readonly mail: Mail;
   /** What readers do by the link in their mail. */
@@ -41,11 +43,13 @@ export function createMailWork(options: MailWorkOptions): MailWork {
     clock,
     zone: config.BUSINESS_TIMEZONE,
   });
+  const logs = store.facts(emailLogs);
   return {
+    ...createForgetting({ logs, clock, keptMs: config.MAIL_WORDS_DAYS * DAY_MS }),
     channel: createMailChannel({ book, provider, render, sealer, clock, unsubscribeLink: unsubscribe.link }),
     unsubscribe,
     mail: createMail({
-      logs: store.facts(emailLogs),
+      logs,
       holds: store.facts(suppressions),
       rows: store.records(outboxRows),
       render,

@@ -11,6 +11,7 @@ import { approvalJobs } from '../jobs/approvals.ts';
 import { auditJobs } from '../jobs/audit.ts';
 import { ingestionJobs } from '../jobs/ingestion.ts';
 import type { Job } from '../jobs/job.ts';
+import { mailJobs } from '../jobs/mail.ts';
 import { outboxJobs } from '../jobs/outbox.ts';
 import { protocolJobs } from '../jobs/protocol.ts';
 import { webhookJobs } from '../jobs/webhooks.ts';
@@ -231,6 +232,7 @@ export function createProgram(options: ProgramOptions): Program {
       ...protocolJobs(services),
       ...outboxJobs({ outbox }),
       ...webhookJobs(services),
+      ...mailJobs({ mails: mailing }),
       ...ingestionJobs({ folding: facts.folding, pulls }),
       ...approvalJobs(services),
       ...auditJobs({ audit: services.audit, postHead }),

@@ -61,6 +61,8 @@ export function createMailChannel(options: MailChannelOptions): Channel {
     const id = mailId(tenant, address, mail.key ?? itemId);
     const row = (await book.find(tenant, id)) ?? (await writeOut({ id, itemId, tenant, address, mail }));
     if (isSettled(row)) return { messageId: row.providerId ?? row._id };
+    if (row.emptiedAt)
+      throw new AppError('remote.refused', 'Its words are no longer kept: there is nothing left to send.');
     const reason = await book.heldBack(tenant, address, row.category);
     if (reason !== null) {
       await book.move(row, 'suppressed', clock.now(), { detail: reason });

@@ -3,9 +3,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { alertJobs, watchJob } from '../../jobs/alerts.ts';
 import { approvalJobs } from '../../jobs/approvals.ts';
 import { auditJobs } from '../../jobs/audit.ts';
 import { ingestionJobs } from '../../jobs/ingestion.ts';
+import { mailJobs } from '../../jobs/mail.ts';
 import { outboxJobs } from '../../jobs/outbox.ts';
 import { protocolJobs } from '../../jobs/protocol.ts';
 import { webhookJobs } from '../../jobs/webhooks.ts';
@@ -116,6 +118,9 @@ function allJobs() {
     ...outboxJobs({ outbox: { sweep: idle } }),
     ...ingestionJobs({ folding: { round: idle }, pulls: { work: idle } }),
     ...webhookJobs({ webhooks: { forget: idle } }),
+    ...mailJobs({ mails: { forget: idle } }),
+    ...alertJobs({ alerts: { sweep: idle } }),
+    watchJob(idle),
     ...approvalJobs({ approvals: { sweep: idle } }),
     ...auditJobs({ audit: { sealAll: idle }, postHead: idle }),
   ];
@@ -151,6 +156,8 @@ const jobOwners: Readonly<Record<string, string>> = {
   webhook: 'webhooks',
   webhooks: 'webhooks',
   ingest: 'ingestion',
+  mail: 'mail',
+  alerts: 'alerts',
 };
 
 function testFoldersOf(capability: string): string[] {

@@ -10,7 +10,7 @@ import { PermittedForm } from '../../ui/permitted-form.tsx';
 import { mailOperations } from './operations.ts';
 import type { Mail } from './service.ts';
 import type { MailDetail } from './views.ts';
-import { stateMark, stateWords } from './words.ts';
+import { stateMark, stateWords, subjectWords } from './words.ts';
 
 const resend = operationNamed(mailOperations, 'mail.resend');
 
@@ -21,7 +21,7 @@ export const mailPage = page({
   permission: 'mail.read',
   load: async ({ services: { mail }, ...ctx }, query): Promise<MailDetail> =>
     await mail.show(ctx, query['mail'] ?? ''),
-  title: ({ subject }) => subject,
+  title: (mail) => subjectWords(mail, 'en'),
   trail: () => [{ label: 'Mail', href: '/admin/mail' }],
   view: (mail, frame) => <OneMail mail={mail} frame={frame} />,
 });
@@ -52,17 +52,11 @@ function OneMail({ mail, frame }: { readonly mail: MailDetail; readonly frame: F
           </Fact>
         )}
       </dl>
-      <section aria-labelledby="text">
-        <h2 id="text">As plain text</h2>
-        {mail.keptBack && (
-          <p className="quiet-text">The link in it was for its reader alone and is not kept here.</p>
-        )}
-        <Source text={mail.text} />
-        <details>
-          <summary>HTML</summary>
-          <Source text={mail.html} />
-        </details>
-      </section>
+      {mail.emptiedAt === null ? (
+        <Words mail={mail} />
+      ) : (
+        <p className="quiet-text">Its words were emptied for their age {when(mail.emptiedAt)}.</p>
+      )}
       {mail.mayResend && (
         <PermittedForm
           frame={frame}
@@ -73,6 +67,22 @@ function OneMail({ mail, frame }: { readonly mail: MailDetail; readonly frame: F
         />
       )}
     </>
+  );
+}
+
+function Words({ mail }: { readonly mail: MailDetail }): ReactElement {
+  return (
+    <section aria-labelledby="text">
+      <h2 id="text">As plain text</h2>
+      {mail.keptBack && (
+        <p className="quiet-text">The link in it was for its reader alone and is not kept here.</p>
+      )}
+      <Source text={mail.text} />
+      <details>
+        <summary>HTML</summary>
+        <Source text={mail.html} />
+      </details>
+    </section>
   );
 }
 

@@ -19,7 +19,7 @@ import { mailOperations } from './operations.ts';
 import { mailPage } from './page-mail.tsx';
 import type { Mail } from './service.ts';
 import type { HoldView, MailView } from './views.ts';
-import { stateMark, stateWords, words } from './words.ts';
+import { stateMark, stateWords, subjectWords, words } from './words.ts';
 
 const PATH = '/admin/mail';
 const MOST_HOLDS = 200;
@@ -156,7 +156,7 @@ function columnsOf(frame: Frame): readonly TableColumn<MailView>[] {
     {
       key: 'subject',
       label: 'Subject',
-      cell: ({ id, subject }) => <a href={`${PATH}/${id}`}>{subject}</a>,
+      cell: (one) => <a href={`${PATH}/${one.id}`}>{subjectWords(one, 'en')}</a>,
     },
     { key: 'state', label: 'State', cell: (one) => <State of={one} /> },
     {

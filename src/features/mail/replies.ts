@@ -3,7 +3,7 @@ import type { MailState } from '../../../models/mail-state.ts';
 import type { Language } from '../../core/context.ts';
 import { code, context, fields, type Reply, reply, type Text, table, withStatus } from '../../core/reply.ts';
 import type { ShownHold, ShownMail } from './shapes.ts';
-import { stateMark, stateWords, words } from './words.ts';
+import { stateMark, stateWords, subjectWords, words } from './words.ts';
 
 export const queued = (fact: Text, { id }: ShownMail): Reply =>
   withStatus('ok', reply(fact, context([{ code: id }])));
@@ -17,14 +17,14 @@ export function shownOne(
   return withStatus(
     stateMark(one),
     reply(
-      say.stands(one.subject, stateWords(one, language)),
+      say.stands(subjectWords(one, language), stateWords(one, language)),
       fields({
         [say.to]: one.to,
         [say.from]: one.from,
         [say.template]: one.template,
         id: [{ code: one.id }],
       }),
-      code(one.text),
+      one.emptiedAt === null ? code(one.text) : context(say.emptied(one.emptiedAt.slice(0, 10))),
     ),
   );
 }
@@ -41,7 +41,7 @@ export function listed(
   const columns = say.mailColumns.map((label) => ({ label }));
   const cells = mails.map((one) => [
     one.to,
-    one.subject,
+    subjectWords(one, language),
     stateWords(one, language),
     one.why ?? '',
     [{ code: one.id }],

@@ -124,6 +124,11 @@ export function createMail(parts: MailParts) {
         'record.conflict',
         'This mail held a link that is not kept. Make a new one instead: team link <name>',
       );
+    if (log.emptiedAt)
+      throw new AppError(
+        'record.conflict',
+        `The words of this mail are no longer kept: they were emptied on ${log.emptiedAt.toISOString().slice(0, 10)}.`,
+      );
     await assertNotHeld(ctx, log.to, log.category);
     const { to, subject, text, html, tags, headers, template, category } = log;
     const mail = { template, props: {}, category, key: `resend/${id}/${ctx.effectKey}` };

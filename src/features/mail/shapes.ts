@@ -22,6 +22,7 @@ export const shownMail = z.object({
   openedAt: date.nullable(),
   clickedAt: date.nullable(),
   mayResend: z.boolean(),
+  emptiedAt: date.nullable().describe('when its words were emptied for their age'),
 });
 export type ShownMail = z.output<typeof shownMail>;
 
@@ -41,5 +42,6 @@ export const show = <V extends MailView>(view: V) => ({
   stateAt: view.stateAt.toISOString(),
   openedAt: view.openedAt?.toISOString() ?? null,
   clickedAt: view.clickedAt?.toISOString() ?? null,
+  emptiedAt: view.emptiedAt?.toISOString() ?? null,
 });
 export const showHold = (view: HoldView) => ({ ...view, since: view.since.toISOString() });

@@ -26,6 +26,8 @@ export interface MailView {
   readonly clickedAt: Date | null;
   /** Whether it can be sent again as it is. */
   readonly mayResend: boolean;
+  /** When its words were emptied for their age; null while they are here. */
+  readonly emptiedAt: Date | null;
 }
 
 export interface MailDetail extends MailView {
@@ -62,6 +64,7 @@ export function viewOf(log: EmailLog, waits: OutboxRow | undefined, actor: Actor
     stateAt,
     openedAt,
     clickedAt,
+    emptiedAt = null,
   } = log;
   return {
     id,
@@ -77,7 +80,8 @@ export function viewOf(log: EmailLog, waits: OutboxRow | undefined, actor: Actor
     stateAt,
     openedAt,
     clickedAt,
-    mayResend: resendable.includes(state) && !log.keptBack,
+    mayResend: resendable.includes(state) && !log.keptBack && emptiedAt === null,
+    emptiedAt,
   };
 }
 

@@ -7,6 +7,8 @@ import type { Status, Text } from '../../core/reply.ts';
 interface Words {
   readonly states: Readonly<Record<MailState, string>>;
   readonly givenUp: string;
+  readonly wordsGone: string;
+  readonly emptied: (day: string) => string;
   readonly recorded: string;
   readonly holders: Readonly<Record<SuppressionHolder, string>>;
   readonly stands: (subject: string, state: string) => Text;
@@ -38,6 +40,8 @@ const en: Words = {
     suppressed: 'held back',
   },
   givenUp: 'given up',
+  wordsGone: '(words no longer kept)',
+  emptied: (day) => `Its words were emptied on ${day}.`,
   recorded: 'recorded, not sent',
   holders: { provider: 'the provider', staff: 'the team', reader: 'its reader, from marketing' },
   stands: (subject, state) => [{ bold: subject }, ` is ${state}.`],
@@ -72,6 +76,8 @@ const hi: Words = {
     suppressed: 'रोका गया',
   },
   givenUp: 'भेजने की कोशिश बंद',
+  wordsGone: '(शब्द अब नहीं रखे गए)',
+  emptied: (day) => `इसके शब्द ${day} को मिटाए गए।`,
   recorded: 'दर्ज हुआ, भेजा नहीं गया',
   holders: {
     provider: 'मेल भेजने वाली सेवा',
@@ -120,6 +126,12 @@ export function stateWords({ state, provider, givenUp }: Standing, language: Lan
   if (givenUp) return say.givenUp;
   return state === 'sent' && provider === 'mock' ? say.recorded : say.states[state];
 }
+
+/** The subject, or, where the words were emptied for their age, that they were. */
+export const subjectWords = (
+  { subject, emptiedAt }: { readonly subject: string; readonly emptiedAt: unknown },
+  language: Language,
+): string => (emptiedAt === null ? subject : words[language].wordsGone);
 
 export const stateMark = ({ state, givenUp }: Pick<Standing, 'state' | 'givenUp'>): Status =>
   givenUp ? 'act' : marks[state];
