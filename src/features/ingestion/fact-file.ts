@@ -1,11 +1,13 @@
 // Reads a file of facts: NDJSON, CSV or columns parted by spaces, with or without a header, as rows of a stream.
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
+import type { Language } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import { fieldsOf } from '../../core/fields.ts';
 import type { Stream } from '../../core/stream.ts';
 import { type Cell, cellReader } from './file-cells.ts';
 import { readRows } from './rows-text.ts';
+import { words } from './words.ts';
 
 export interface FileRequest {
   readonly content: string;
@@ -15,6 +17,8 @@ export interface FileRequest {
   readonly makeIds: boolean;
   /** Where days and times without a zone are taken from. */
   readonly zone: string;
+  /** In which the notes are. */
+  readonly language: Language;
 }
 
 export interface FileRow {
@@ -37,26 +41,25 @@ export function readFactFile(stream: Stream, request: FileRequest): FactFile {
   return readColumns(stream, request);
 }
 
-function readJson({ content, map, makeIds }: FileRequest): FactFile {
+function readJson({ content, map, makeIds, language }: FileRequest): FactFile {
   if (map.length > 0) throw badFile('the rows name their fields already, so nothing can be mapped');
   const idOf = createIds();
   const rows = readRows(content, MOST_ROWS).map((raw, at) => {
     const isPlain = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
     return { line: at + 1, raw: makeIds && isPlain ? { ...raw, id: idOf(JSON.stringify(raw)) } : raw };
   });
-  return { rows, notes: makeIds ? [MADE_IDS] : [] };
+  return { rows, notes: makeIds ? [words[language].madeIds] : [] };
 }
-
-const MADE_IDS = 'The ids were made from the rows: the same file again changes nothing.';
 
 interface Column {
   readonly at: number;
   readonly field: string;
 }
 
-function readColumns(stream: Stream, { content, map, makeIds, zone }: FileRequest): FactFile {
+function readColumns(stream: Stream, { content, map, makeIds, zone, language }: FileRequest): FactFile {
+  const say = words[language];
   const notes = new Set<string>();
-  const read = cellReader(stream, zone, (note) => notes.add(note));
+  const read = cellReader(stream, zone, (assumed) => notes.add(say[assumed](zone)));
   const lines = recordsOf(content);
   if (lines.length === 0) throw badFile('it has no rows');
   const { columns, hasHeader, ignored } = columnsOf(stream, mappingOf(map), lines[0]?.cells ?? []);
@@ -64,8 +67,8 @@ function readColumns(stream: Stream, { content, map, makeIds, zone }: FileReques
     throw badFile(
       'no column holds the id; map one (--map order_no=id), or say --make-ids where the file has none',
     );
-  if (ignored.length > 0) notes.add(`Columns that were left out: ${ignored.join(', ')}.`);
-  if (makeIds) notes.add(MADE_IDS);
+  if (ignored.length > 0) notes.add(say.leftOut(ignored.join(', ')));
+  if (makeIds) notes.add(say.madeIds);
   const idOf = createIds();
   const rows = lines.slice(hasHeader ? 1 : 0).map(({ line, cells }): FileRow => {
     const raw: Record<string, Cell> = makeIds ? { id: idOf(cells.join('\u001f')) } : {};

@@ -5,6 +5,9 @@ import type { Stream } from '../../core/stream.ts';
 
 export type Cell = string | number | boolean;
 
+/** What was assumed of times: that a day begins at midnight of the zone, or that a time is one of the zone. */
+export type Assumed = 'daysFrom' | 'timesFrom';
+
 const NUMBER = /^-?\d{1,15}(\.\d+)?$/;
 const DAY = /^(\d{4})-?(\d{2})-?(\d{2})$/;
 const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$/;
@@ -16,7 +19,7 @@ const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$/;
 export function cellReader(
   stream: Stream,
   zone: string,
-  note: (said: string) => void,
+  note: (assumed: Assumed) => void,
 ): (field: string, cell: string) => Cell {
   const kinds = new Map(fieldsOf(stream.row).map(({ name, kind }) => [name, kind]));
   return (field, cell) => {
@@ -33,16 +36,12 @@ function booleanOf(cell: string): Cell {
   return /^(false|no|0)$/i.test(cell) ? false : cell;
 }
 
-function instantOf(cell: string, zone: string, note: (said: string) => void): string {
+function instantOf(cell: string, zone: string, note: (assumed: Assumed) => void): string {
   const day = DAY.exec(cell);
   const local = day ? `${day[1]}-${day[2]}-${day[3]}` : LOCAL_TIME.test(cell) ? cell.replace(' ', 'T') : null;
   if (local === null) return cell;
   const at = DateTime.fromISO(local, { zone });
   if (!at.isValid) return cell;
-  note(
-    day
-      ? `Days without a time were taken as midnight in ${zone}.`
-      : `Times without a zone were taken as those of ${zone}.`,
-  );
+  note(day ? 'daysFrom' : 'timesFrom');
   return at.toISO();
 }

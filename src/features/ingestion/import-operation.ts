@@ -4,6 +4,7 @@ import { operationsOf } from '../../core/operation.ts';
 import { list, reply, text, withStatus } from '../../core/reply.ts';
 import { source, stream } from './rows-operations.ts';
 import type { Ingestion } from './service.ts';
+import { countsSaid, words } from './words.ts';
 
 const operation = operationsOf<{ readonly ingestion: Ingestion }>();
 
@@ -66,12 +67,9 @@ export const importOperation = operation({
     const outcome = await services.ingestion.importFile(ctx, name, request);
     return { stream: name, dryRun: request.dryRun, ...outcome };
   },
-  reply: ({ stream: name, dryRun, rows, counts, notes, refused }) => {
-    const said = Object.entries(counts)
-      .filter(([, n]) => n > 0)
-      .map(([result, n]) => `${n} ${dryRun && result === 'accepted' ? 'would be taken' : result}`);
+  reply: ({ stream: name, dryRun, rows, counts, notes, refused }, _input, { language }) => {
     const answer = reply(
-      `${name}: ${rows} rows read, ${said.join(', ')}`,
+      words[language].read(name, rows, countsSaid(counts, language, dryRun)),
       ...notes.map((note) => text(note)),
       ...(refused.length > 0 ? [list(refused.map(({ field, problem }) => `${field}: ${problem}`))] : []),
     );

@@ -7,6 +7,7 @@ import { operationsOf } from '../../core/operation.ts';
 import { reply, table, withStatus } from '../../core/reply.ts';
 import type { Pulls } from './pulls.ts';
 import { stream } from './rows-operations.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly pulls: Pulls }>();
 
@@ -131,7 +132,7 @@ export const addPull = operation({
     });
     return shownPull(added);
   },
-  reply: ({ name: called, stream: of }) => reply(`“${called}” is fetched into ${of} from now on`),
+  reply: ({ name: called, stream: of }, _input, { language }) => reply(words[language].fetched(called, of)),
 });
 
 export const listPulls = operation({
@@ -144,17 +145,18 @@ export const listPulls = operation({
   output: z.object({ pulls: z.array(shown) }),
   chat: { aliases: ['pulls'], examples: ['pulls'] },
   run: async ({ services, ...ctx }) => ({ pulls: (await services.pulls.list(ctx)).map(shownPull) }),
-  reply: ({ pulls }) => {
-    if (pulls.length === 0) return reply('Nothing is fetched on a schedule; “pull add” begins');
+  reply: ({ pulls }, _input, { language }) => {
+    const say = words[language];
+    if (pulls.length === 0) return reply(say.noPulls);
     const rows = pulls.map((pull) => [
       pull.name,
       pull.stream,
-      pull.status,
-      pull.lastError ?? `${pull.lastCounts?.['accepted'] ?? 0} taken last`,
+      say.pullStates[pull.status],
+      pull.lastError ?? say.takenLast(pull.lastCounts?.['accepted'] ?? 0),
     ]);
-    const columns = [{ label: 'Pull' }, { label: 'Stream' }, { label: 'State' }, { label: 'Last time' }];
+    const columns = [say.pull, say.stream, say.state, say.lastTime].map((label) => ({ label }));
     const failing = pulls.some(({ failures }) => failures > 0);
-    return withStatus(failing ? 'look' : 'ok', reply(`${pulls.length} pulls`, table(columns, rows)));
+    return withStatus(failing ? 'look' : 'ok', reply(say.pulls(pulls.length), table(columns, rows)));
   },
 });
 
@@ -168,10 +170,10 @@ export const runPull = operation({
   output: shown,
   chat: { positional: ['name'], examples: ['pull run shop'] },
   run: async ({ services, ...ctx }, input) => shownPull(await services.pulls.run(ctx, input.name)),
-  reply: ({ name: called, lastError, lastCounts }) =>
+  reply: ({ name: called, lastError, lastCounts }, _input, { language }) =>
     lastError === null
-      ? reply(`“${called}” brought ${lastCounts?.['accepted'] ?? 0} new facts`)
-      : withStatus('look', reply(`“${called}” failed: ${lastError}`)),
+      ? reply(words[language].brought(called, lastCounts?.['accepted'] ?? 0))
+      : withStatus('look', reply(words[language].failed(called, lastError))),
 });
 
 const change = (
@@ -190,7 +192,7 @@ const change = (
     chat: { positional: ['name'], examples: [`pull ${verb} shop`] },
     run: async ({ services, ...ctx }, input) =>
       shownPull(await services.pulls.setStatus(ctx, input.name, status)),
-    reply: (pull) => reply(`“${pull.name}” is ${pull.status}`),
+    reply: (pull, _input, { language }) => reply(words[language].pullNow(pull.name, pull.status)),
   });
 
 export const pullOperations = [

@@ -5,6 +5,7 @@ import { operationsOf } from '../../core/operation.ts';
 import { context, reply, table, text, withStatus } from '../../core/reply.ts';
 import { streamNames } from '../../core/rollups.ts';
 import type { Ingestion } from './service.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly ingestion: Ingestion }>();
 
@@ -54,7 +55,8 @@ export const listRejects = operation({
     };
   },
   reply: ({ open, rejects }, _input, ctx) => {
-    if (rejects.length === 0) return reply('No row is refused');
+    const say = words[ctx.language];
+    if (rejects.length === 0) return reply(say.noneRefused);
     const rows = rejects.map((reject) => [
       DateTime.fromISO(reject.receivedAt, { zone: ctx.zone }).toFormat('d LLL HH:mm'),
       reject.stream,
@@ -64,11 +66,12 @@ export const listRejects = operation({
     return withStatus(
       'look',
       reply(
-        `${open} ${open === 1 ? 'row is' : 'rows are'} refused`,
-        table([{ label: 'When' }, { label: 'Stream' }, { label: 'Why' }, { label: 'Id' }], rows),
-        context(
-          '“ingest replay <id> --set field=value” mends one; “ingest replay all” tries them all again.',
+        say.rowsRefused(open),
+        table(
+          [say.when, say.stream, say.why, say.id].map((label) => ({ label })),
+          rows,
         ),
+        context(say.howToMend),
       ),
     );
   },
@@ -113,10 +116,9 @@ export const replayOperation = operation({
       to: to === undefined ? undefined : start(to, 1),
     });
   },
-  reply: ({ taken, refused }) => {
+  reply: ({ taken, refused }, _input, { language }) => {
     const lines = refused.slice(0, 10).map(({ id, field, reason }) => text(`${id}, ${field}: ${reason}`));
-    const said =
-      refused.length > 0 ? `${taken} taken in, ${refused.length} still refused` : `${taken} taken in`;
+    const said = words[language].takenIn(taken, refused.length);
     return withStatus(refused.length > 0 ? 'look' : 'ok', reply(said, ...lines));
   },
 });

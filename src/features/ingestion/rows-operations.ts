@@ -1,11 +1,13 @@
 // The verbs by which rows come in and are looked at: ingest rows, stream rows.
 import { z } from 'zod';
+import type { Language } from '../../core/context.ts';
 import { type Ingested, OWN_SOURCE } from '../../core/ingestion.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { list, reply, withStatus } from '../../core/reply.ts';
+import { list, type Reply, reply, withStatus } from '../../core/reply.ts';
 import { streamNames } from '../../core/rollups.ts';
 import { MOST_ROWS, readRows } from './rows-text.ts';
 import type { Ingestion } from './service.ts';
+import { countsSaid, words } from './words.ts';
 
 const operation = operationsOf<{ readonly ingestion: Ingestion }>();
 
@@ -71,16 +73,16 @@ export const ingestRows = operation({
   },
   run: ({ services, ...ctx }, input) =>
     services.ingestion.ingest(ctx, input.stream, readRows(input.content), { source: input.source }),
-  reply: (outcome, input) => ingestedReply(outcome, input.stream),
+  reply: (outcome, input, { language }) => ingestedReply(outcome, input.stream, language),
 });
 
 /** What became of rows, in a sentence, with the first of those that were refused. */
-export function ingestedReply({ counts, rows }: Ingested, name: string) {
-  const said = Object.entries(counts)
-    .filter(([, n]) => n > 0)
-    .map(([result, n]) => `${n} ${result}`);
+function ingestedReply({ counts, rows }: Ingested, name: string, language: Language): Reply {
   const bad = rows.filter((row) => row.result === 'rejected');
-  const lines = bad.slice(0, 10).map(({ row, field, reason }) => `Row ${row}, ${field}: ${reason}`);
-  const answer = reply(`${name}: ${said.join(', ')}`, ...(lines.length > 0 ? [list(lines)] : []));
+  const lines = bad.slice(0, 10).map(({ row, field, reason }) => words[language].row(row, field, reason));
+  const answer = reply(
+    `${name}: ${countsSaid(counts, language)}`,
+    ...(lines.length > 0 ? [list(lines)] : []),
+  );
   return withStatus(bad.length > 0 ? 'look' : 'ok', answer);
 }

@@ -36,7 +36,7 @@ export interface Ingestion extends FactDoor {
   importFile(
     ctx: Ctx,
     stream: string,
-    request: Omit<ImportRequest, 'stream' | 'zone'>,
+    request: Omit<ImportRequest, 'stream' | 'zone' | 'language'>,
   ): Promise<ImportOutcome>;
   /** Rows that are refused now, masked as people may see them. */
   rejects(
@@ -123,7 +123,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     ingest,
     importFile: (ctx, name, request) => {
       const stream = streamNamed(streams, name);
-      return importFacts({ ingest }, ctx, { ...request, stream, zone: ctx.zone });
+      return importFacts({ ingest }, ctx, { ...request, stream, zone: ctx.zone, language: ctx.language });
     },
     rejects: ({ tenant }, wish) => listRejects(stores.rejects.scoped(tenant), streams, wish),
     replay: (ctx, wish) =>

@@ -6,6 +6,7 @@ import { operationsOf } from '../../core/operation.ts';
 import { context, reply, table, text, withStatus } from '../../core/reply.ts';
 import { stream } from './rows-operations.ts';
 import type { Ingestion } from './service.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly ingestion: Ingestion }>();
 
@@ -42,24 +43,21 @@ export const listStreams = operation({
     })),
   }),
   reply: ({ streams }, _input, ctx) => {
+    const say = words[ctx.language];
     const filled = streams.filter(({ facts, waiting, rejects }) => facts + waiting + rejects > 0);
     const rejects = streams.reduce((sum, one) => sum + one.rejects, 0);
-    if (filled.length === 0)
-      return reply(
-        'No facts have come in yet',
-        text('Send rows to POST /api/ingest/transactions, or import a file.'),
-      );
+    if (filled.length === 0) return reply(say.nothingYet, text(say.sendRows));
     const shown = (at: string | null): string =>
       at === null ? '—' : DateTime.fromISO(at, { zone: ctx.zone }).toFormat('d LLL HH:mm:ss');
     const answer = reply(
-      `${filled.length} of ${streams.length} streams have facts`,
+      say.filled(filled.length, streams.length),
       table(
         [
-          { label: 'Stream' },
-          { label: 'Facts', numeric: true },
-          { label: 'Last came' },
-          { label: 'Waiting', numeric: true },
-          { label: 'Refused', numeric: true },
+          { label: say.stream },
+          { label: say.facts, numeric: true },
+          { label: say.lastCame },
+          { label: say.waiting, numeric: true },
+          { label: say.refused, numeric: true },
         ],
         filled.map((one) => [
           one.name,
@@ -138,7 +136,8 @@ export const showRows = operation({
     };
   },
   reply: ({ rows }, input, ctx) => {
-    if (rows.length === 0) return reply(`${input.stream} has no such facts`);
+    const say = words[ctx.language];
+    if (rows.length === 0) return reply(say.noSuchFacts(input.stream));
     const lines = rows.slice(0, 20).map(({ at, externalId, data }) => [
       DateTime.fromISO(at, { zone: ctx.zone }).toFormat('d LLL yyyy HH:mm'),
       externalId,
@@ -147,9 +146,9 @@ export const showRows = operation({
         .join(', '),
     ]);
     return reply(
-      `${rows.length} facts of ${input.stream}`,
-      table([{ label: 'When' }, { label: 'Id' }, { label: 'Fields' }], lines),
-      context('The newest first; personal fields are masked.'),
+      say.factsOf(rows.length, input.stream),
+      table([{ label: say.when }, { label: say.id }, { label: say.fields }], lines),
+      context(say.newestFirst),
     );
   },
 });
