@@ -135,9 +135,10 @@ function calleesIn({ store, privately }: AlertWorkOptions) {
       .facts(identities)
       .scoped(tenant)
       .find({ where: { status: 'linked' }, limit: 10 * MOST_CALLEES });
-    return ranked.map(({ _id: id, name }) => ({
+    return ranked.map(({ _id: id, name, language }) => ({
       id,
       name,
+      language,
       destinations: [
         `console:person:${id}`,
         ...linked

@@ -4,8 +4,8 @@ import { alertWorld, HOUR_MS, MINUTE_MS } from '../support/alert-world.ts';
 import { ravi } from '../support/context.ts';
 
 const people = [
-  { id: 'usr_asha', name: 'Asha', destinations: ['chat:asha'] },
-  { id: 'usr_ravi', name: 'Ravi', destinations: ['chat:ravi'] },
+  { id: 'usr_asha', name: 'Asha', language: 'en' as const, destinations: ['chat:asha'] },
+  { id: 'usr_ravi', name: 'Ravi', language: 'en' as const, destinations: ['chat:ravi'] },
 ];
 
 describe('an alert', () => {
@@ -120,6 +120,21 @@ describe('people', () => {
     expect([world.room('asha').length, world.room('ravi').length]).toEqual([2, 2]);
     await world.pass(2 * HOUR_MS, MINUTE_MS);
     expect([world.room('asha').length, world.room('ravi').length]).toEqual([2, 2]);
+  });
+
+  it('are called each in their own language, while the card in the room stays English', async () => {
+    const [asha, second] = people;
+    if (!asha || !second) throw new Error('two people are called here');
+    const world = alertWorld(undefined, [asha, { ...second, language: 'hi' }]);
+    await world.raise({ severity: 'critical' });
+    await world.pass(35 * MINUTE_MS, MINUTE_MS);
+    expect(world.room('asha')[0]?.text).toMatch(/You are next: nobody has acknowledged it for \d+ min\./);
+    const told = world.room('ravi')[0]?.text ?? '';
+    expect(told).toMatch(/अब आपकी बारी है: इसे अब तक किसी ने नहीं देखा \(\d+ मिनट\)।/);
+    expect(told).toContain('खोलें');
+    expect(told).not.toMatch(/You are next|Open/);
+    expect(world.room()[0]?.text).toContain('Since');
+    expect(world.room()[0]?.text).not.toMatch(/[\u0900-\u097f]/);
   });
 
   it('are called in the order of the policy, and not at all once somebody knows', async () => {

@@ -10,7 +10,7 @@ import { formatCount } from '../../ui/components/values.tsx';
 import type { Frame } from '../../ui/frame.ts';
 import { PermittedForm } from '../../ui/permitted-form.tsx';
 import { isSilenced } from './group-state.ts';
-import { headline, statusOf } from './notices.ts';
+import { headline, statusOf } from './group-text.ts';
 import { alertOperations } from './operations.ts';
 
 const acknowledge = operationNamed(alertOperations, 'alert.acknowledge');

@@ -14,7 +14,7 @@ import { formatCount } from '../../ui/components/values.tsx';
 import type { Frame } from '../../ui/frame.ts';
 import { pagesOf } from '../../ui/page.ts';
 import { mayRun, PermittedForm } from '../../ui/permitted-form.tsx';
-import { headline, statusOf } from './notices.ts';
+import { headline, statusOf } from './group-text.ts';
 import { alertOperations } from './operations.ts';
 import { ChosenGroup, GroupActions, stateWords } from './page-group.tsx';
 import { type Alerts, type AlertView, alertViews } from './service.ts';

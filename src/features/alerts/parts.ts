@@ -3,12 +3,15 @@ import type { Alert } from '../../../models/alert.ts';
 import type { AlertGroup } from '../../../models/alert-group.ts';
 import type { AlertPolicy } from '../../../models/alert-policy.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Language } from '../../core/context.ts';
 import type { FactCollection, RecordCollection } from '../../core/store.ts';
 
 /** Somebody on the team, and the destinations that reach them alone. */
 export interface Callee {
   readonly id: string;
   readonly name: string;
+  /** In which they are called. */
+  readonly language: Language;
   readonly destinations: readonly string[];
 }
 

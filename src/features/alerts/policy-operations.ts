@@ -4,6 +4,7 @@ import { severities } from '../../core/alerting.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { context, fields, reply, withStatus } from '../../core/reply.ts';
 import type { Alerts } from './service.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly alerts: Alerts }>();
 
@@ -57,12 +58,12 @@ export const policyOperations = [
       const isNew = await services.alerts.raise(ctx, { fingerprint, group, title, severity, source, facts });
       return { fingerprint, isNew };
     },
-    reply: ({ isNew }, { title }) =>
+    reply: ({ isNew }, { title }, { language }) =>
       withStatus(
         'ok',
         reply(
-          [isNew ? 'Raised: ' : 'Counted once more: ', { bold: title }],
-          context('In 30 seconds its card is shown.'),
+          isNew ? words[language].raised(title) : words[language].countedOnceMore(title),
+          context(words[language].cardFollows),
         ),
       ),
   }),
@@ -99,13 +100,10 @@ export const policyOperations = [
         quiet: policy.quietFrom && policy.quietTo ? `${policy.quietFrom}-${policy.quietTo}` : 'off',
       };
     },
-    reply: ({ order, quiet }) =>
-      withStatus(
-        'ok',
-        reply(
-          `Critical alerts that nobody acknowledges within 15 minutes call ${order.join(', then ') || 'nobody'}, then everybody.`,
-          fields({ 'Quiet hours': quiet === 'off' ? 'none' : `${quiet} for small ones` }),
-        ),
-      ),
+    reply: ({ order, quiet }, _input, { language }) => {
+      const say = words[language];
+      const hours = quiet === 'off' ? say.noQuietHours : say.quiet(quiet);
+      return withStatus('ok', reply(say.calls(order), fields({ [say.quietHours]: hours })));
+    },
   }),
 ];

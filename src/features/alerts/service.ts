@@ -8,9 +8,10 @@ import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Body } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
+import { cardsOf } from './card.ts';
+import { assertOpen } from './episode.ts';
 import { foldGroup } from './fold.ts';
 import { isSilenced } from './group-state.ts';
-import { cardsOf, headline } from './notices.ts';
 import type { AlertParts } from './parts.ts';
 import { calleeNamed, calleesIn, type PolicyWish, policyOf, setPolicy } from './policy.ts';
 import { createAlerting, resolution } from './raise.ts';
@@ -239,15 +240,4 @@ export function createAlerts(parts: AlertParts, nudge: () => void) {
     policy: (ctx: Ctx): Promise<AlertPolicy | null> => policyOf(parts, ctx.tenant),
     setPolicy: (ctx: Ctx, wish: PolicyWish) => setPolicy(parts, ctx, wish),
   };
-}
-
-/** A button on the card of an earlier episode says politely what became of that one. */
-function assertOpen(group: AlertGroup, episode: number | undefined): void {
-  if (episode !== undefined && episode !== group.episode)
-    throw new AppError('record.conflict', `That alert was over before; “${headline(group)}” is another one.`);
-  if (group.status === 'resolved')
-    throw new AppError(
-      'record.conflict',
-      `“${headline(group)}” is over${group.resolvedWhy ? `: ${group.resolvedWhy}` : ''}.`,
-    );
 }

@@ -1,9 +1,12 @@
 // What verbs and pages of alerts take and show: the arguments they share, and a group as it leaves the program.
+import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { AlertGroup } from '../../../models/alert-group.ts';
+import { type AlertGroup, groupStatuses } from '../../../models/alert-group.ts';
 import { severities } from '../../core/alerting.ts';
+import type { Language } from '../../core/context.ts';
 import { fields, list, type Reply, reply, withStatus } from '../../core/reply.ts';
-import { headline } from './notices.ts';
+import { headline } from './group-text.ts';
+import { words } from './words.ts';
 
 export const whichAlert = z
   .string()
@@ -24,7 +27,7 @@ export const shownGroup = z.object({
   id: z.string(),
   group: z.string(),
   headline: z.string(),
-  status: z.string(),
+  status: z.enum(groupStatuses),
   severity: z.enum(severities),
   source: z.string(),
   firing: z.int(),
@@ -62,18 +65,27 @@ export function showGroup(group: AlertGroup): ShownGroup {
   };
 }
 
+/** A moment on the reader's wall clock, such as `2 Nov 09:30`. */
+export const clockOf = (instant: string, zone: string): string =>
+  DateTime.fromISO(instant, { zone }).toFormat('d LLL HH:mm');
+
+/** The headline of a group as it was shown, for a reader of that language. */
+export const headlineIn = (language: Language, { group, total, newest }: ShownGroup): string =>
+  headline({ name: group, total, newest: newest.map((title) => ({ title })) }, language);
+
 /** How one group reads as an answer: what became of it first. */
-export function groupReply(group: ShownGroup, became: string): Reply {
+export function groupReply(group: ShownGroup, became: string, language: Language): Reply {
   const { acknowledgedBy, assignee, severity, newest } = group;
+  const say = words[language];
   return withStatus(
     'ok',
     reply(
-      [{ bold: group.headline }, `: ${became}`],
+      [{ bold: headlineIn(language, group) }, `: ${became}`],
       ...(newest.length > 1 ? [list(newest)] : []),
       fields({
-        Severity: severity,
-        ...(acknowledgedBy ? { Acknowledged: `by ${acknowledgedBy}` } : {}),
-        ...(assignee ? { 'Looked after': `by ${assignee}` } : {}),
+        [say.severity]: severity,
+        ...(acknowledgedBy ? { [say.acknowledgedLabel]: say.by(acknowledgedBy) } : {}),
+        ...(assignee ? { [say.assigneeLabel]: say.by(assignee) } : {}),
         id: [{ code: group.id }],
       }),
     ),
