@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '../../src/features.ts';
 import { approvalsDay, experimentsDay } from '../support/answers/decision-day.ts';
 import { type Answer, type Desk, openDesk } from '../support/answers/desk.ts';
+import { askTheRest } from '../support/answers/examples.ts';
 import { endpointsDay, factsDay, mailDay, webhooksDay } from '../support/answers/outside-day.ts';
 import { hasHindi, notHindi, stringsIn, stringsUnder } from '../support/answers/reading.ts';
 import { alertsDay, peopleDay } from '../support/answers/team-day.ts';
@@ -121,6 +122,7 @@ beforeAll(async () => {
     await day(hindi);
     await day(english);
   }
+  for (const desk of [hindi, english]) await askTheRest(desk, operations);
 }, 120_000);
 afterAll(() => {
   hindi.close();
@@ -144,11 +146,6 @@ const faultsOf = (desk: Desk, verb: string): string[] => [
 const verbs = operations.map(({ name }) => name);
 
 describe('every verb', () => {
-  it('is asked in these days', () => {
-    const asked = new Set(hindi.answers.map(({ verb }) => verb));
-    expect(verbs.filter((verb) => !asked.has(verb))).toEqual([]);
-  });
-
   it.each(verbs.filter((verb) => !notYet.includes(verb)))('%s answers a Hindi speaker in Hindi', (verb) => {
     expect(faultsOf(hindi, verb)).toEqual([]);
   });

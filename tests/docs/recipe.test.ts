@@ -43,6 +43,7 @@ it('adds a verb with three files, and types, its test and its page of docs agree
   run('tsc', ['--noEmit']);
   // The copied engine needs no build: these two files touch no database.
   run('vitest', ['run', '--config', 'vitest.recipe.ts', 'tests/tasks/reopen.test.ts']);
+  run('vitest', ['run', '--config', 'vitest.recipe.ts', 'tests/bots/hindi.test.ts', '-t', 'task.reopen']);
   run('vitest', ['run', '--config', 'vitest.recipe.ts', 'tests/docs/reference.test.ts', '-u']);
 
   expect(readFileSync(join(copy, 'docs/verbs.md'), 'utf8')).toContain('### `task.reopen` — task reopen');

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { taskPriorities } from '../../../models/task.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { addedReply, closedReply, importedReply, listReply, takenReply } from './replies.ts';
+import { addedReply, importedReply, listReply, movedReply, takenReply } from './replies.ts';
 import { type TaskService, taskViews } from './service.ts';
 import { shownTask, showTask } from './shapes.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly tasks: TaskService }>();
 
@@ -113,7 +114,7 @@ export const taskOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       showTask(await services.tasks.finish(ctx, input.task, input.note)),
-    reply: (task, _input, { language }) => closedReply(task, language),
+    reply: (task, _input, { language }) => movedReply(words[language].done(task), task),
   }),
   operation({
     name: 'task.drop',
@@ -136,7 +137,7 @@ export const taskOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       showTask(await services.tasks.drop(ctx, input.task, input.reason)),
-    reply: (task, _input, { language }) => closedReply(task, language),
+    reply: (task, _input, { language }) => movedReply(words[language].dropped(task), task),
   }),
   operation({
     name: 'task.import',

@@ -7,6 +7,7 @@ import {
   list,
   type Reply,
   reply,
+  type Text,
   table,
   withStatus,
 } from '../../core/reply.ts';
@@ -24,9 +25,9 @@ export function takenReply(task: ShownTask, language: Language): Reply {
   return withStatus('ok', reply(words[language].taken(task), offer(task, language), idOf(task)));
 }
 
-/** Of a task that is done or dropped. */
-export function closedReply(task: ShownTask, language: Language): Reply {
-  return withStatus('ok', reply(words[language].closed(task), idOf(task)));
+/** That something became of a task, where no next step is likely. */
+export function movedReply(fact: Text, task: ShownTask): Reply {
+  return withStatus('ok', reply(fact, idOf(task)));
 }
 
 /** The likeliest next step of a task as buttons. */

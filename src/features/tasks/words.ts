@@ -8,7 +8,8 @@ import type { ShownTask } from './shapes.ts';
 interface Words {
   readonly added: (task: ShownTask) => Text;
   readonly taken: (task: ShownTask) => Text;
-  readonly closed: (task: ShownTask) => Text;
+  readonly done: (task: ShownTask) => Text;
+  readonly dropped: (task: ShownTask) => Text;
   readonly take: string;
   readonly finish: string;
   readonly counted: (total: number, view: TaskView) => string;
@@ -25,8 +26,8 @@ export const words: Readonly<Record<Language, Words>> = {
   en: {
     added: ({ title, priority }) => ['Added ', { bold: title }, ` (${priority})`],
     taken: ({ title, owner }) => [{ bold: title }, ` is held by ${owner}`],
-    closed: ({ title, status, note }) =>
-      status === 'dropped' ? ['Dropped: ', { bold: title }, ` — ${note}`] : ['Done: ', { bold: title }],
+    done: ({ title }) => ['Done: ', { bold: title }],
+    dropped: ({ title, note }) => ['Dropped: ', { bold: title }, ` — ${note}`],
     take: 'Take it',
     finish: 'Done',
     counted: (total, view) => {
@@ -45,10 +46,8 @@ export const words: Readonly<Record<Language, Words>> = {
   hi: {
     added: ({ title, priority }) => ['काम जोड़ दिया गया: ', { bold: title }, ' (', { code: priority }, ')'],
     taken: ({ title, owner }) => [{ bold: title }, ` अब ${owner} के ज़िम्मे है`],
-    closed: ({ title, status, note }) =>
-      status === 'dropped'
-        ? ['काम छोड़ दिया गया: ', { bold: title }, ` — ${note}`]
-        : ['काम पूरा हुआ: ', { bold: title }],
+    done: ({ title }) => ['काम पूरा हुआ: ', { bold: title }],
+    dropped: ({ title, note }) => ['काम छोड़ दिया गया: ', { bold: title }, ` — ${note}`],
     take: 'अपने ज़िम्मे लें',
     finish: 'पूरा हुआ',
     counted: countedInHindi,
