@@ -1,11 +1,13 @@
 // Reads facts themselves, as they stand now: the rows behind a number, and sums that no rollup keeps.
+import { createHash } from 'node:crypto';
 import type { StreamFact } from '../../../models/stream-fact.ts';
 import { AppError } from '../../core/errors.ts';
+
 import type { FactRow, RollupCell, RollupQuery, RowsQuery } from '../../core/rollups.ts';
 import type { Records } from '../../core/store.ts';
 import type { Stream } from '../../core/stream.ts';
 import { QUARTER_MS } from './days.ts';
-import { maskedFields, maskedText } from './masking.ts';
+import { maskedFields, maskedId } from './masking.ts';
 import { dimensionOf, measuresOf, unitOf } from './stream-values.ts';
 
 const PAGE_FACTS = 2_000;
@@ -22,7 +24,7 @@ export async function findRows(
   stream: Stream,
   { from, to, where, after, limit }: RowsQuery,
 ): Promise<FactRow[]> {
-  const last = after === undefined ? null : await facts.get(after);
+  const last = after === undefined ? null : await factShownAs(facts, stream, after);
   const rows: FactRow[] = [];
   const until = last ? laterOf(last.at, to) : to;
   const page = Object.keys(where ?? {}).length > 0 ? PAGE_FACTS : Math.min(PAGE_FACTS, limit + SPARE_FACTS);
@@ -35,18 +37,36 @@ export async function findRows(
   return rows;
 }
 
-function shownRow(
-  stream: Stream,
-  { _id: id, source, externalId, at, receivedAt, data }: StreamFact,
-): FactRow {
+function shownRow(stream: Stream, fact: StreamFact): FactRow {
+  const { source, externalId, at, receivedAt, data } = fact;
   return {
-    id,
+    id: shownId(stream, fact),
     source,
-    externalId: maskedText(externalId),
+    externalId: maskedId(stream, externalId),
     at,
     receivedAt,
     data: maskedFields(stream, data ?? {}),
   };
+}
+
+/** The id of a row; where ids are personal, its instant and a digest: enough to go on after it, and nobody's name. */
+function shownId({ personal }: Stream, { _id: id, at }: StreamFact): string {
+  return personal.includes('id')
+    ? `${at.getTime()}~${createHash('sha256').update(id).digest('hex').slice(0, 20)}`
+    : id;
+}
+
+/** The fact of a row that was shown; null where it is there no more. */
+async function factShownAs(
+  facts: Records<StreamFact>,
+  stream: Stream,
+  shown: string,
+): Promise<StreamFact | null> {
+  const [, atMs] = /^(\d{1,15})~/.exec(shown) ?? [];
+  if (atMs === undefined) return await facts.get(shown);
+  const where = { stream: stream.name, current: true, at: new Date(Number(atMs)) };
+  const alike = await facts.find({ where, sort: [['_id', 1]], limit: PAGE_FACTS });
+  return alike.find((fact) => shownId(stream, fact) === shown) ?? null;
 }
 
 /** The sums of a measure by quarter of an hour, added up fact by fact. @throws AppError when there are too many. */

@@ -18,6 +18,11 @@ export function maskedFields(
   );
 }
 
+/** The source's own id of a thing; masked whole where it is personal itself, such as one made of a customer's. */
+export function maskedId(stream: Pick<Stream, 'personal'>, id: string): string {
+  return stream.personal.includes('id') ? MASK : scrub(id);
+}
+
 export function maskedText(text: string): string {
   return scrub(text);
 }

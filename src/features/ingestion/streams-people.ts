@@ -24,7 +24,7 @@ export const customers: Stream = {
   pairs: [['source', 'tier']],
   measures: [counted, countWhen('active', 'customers whose account is open', { status: 'active' })],
   units: [],
-  personal: ['name', 'email', 'phone'],
+  personal: ['name', 'email', 'phone', 'invitedBy'],
 };
 
 export const subscriptions: Stream = {
@@ -82,7 +82,7 @@ export const subscriptions: Stream = {
   ],
   units: [{ name: 'customer' }],
   subject: 'customer',
-  personal: [],
+  personal: ['customer'],
 };
 
 export const invites: Stream = {
@@ -118,7 +118,7 @@ export const invites: Stream = {
     sumOf('costPaise', 'paise', 'what invitations cost'),
   ],
   units: [{ name: 'customer' }],
-  personal: [],
+  personal: ['customer', 'invitee'],
 };
 
 export const suppliers: Stream = {

@@ -62,7 +62,7 @@ export const transactions: Stream = {
     sumOf('quantity', 'count', 'pieces sold', { field: 'quantity', when: { kind: 'sale' } }),
   ],
   units: [{ name: 'customer', when: { kind: 'sale' } }],
-  personal: [],
+  personal: ['customer'],
 };
 
 export const payments: Stream = {
@@ -117,7 +117,7 @@ export const payments: Stream = {
   ],
   units: [{ name: 'customer' }],
   subject: 'customer',
-  personal: [],
+  personal: ['customer'],
 };
 
 export const claims: Stream = {
@@ -164,7 +164,7 @@ export const claims: Stream = {
     }),
   ],
   units: [{ name: 'customer' }],
-  personal: [],
+  personal: ['customer'],
 };
 
 const advertising = {
