@@ -36,6 +36,6 @@ describe('what reaches the database', () => {
         /\.collection\b|\.getClient\(|\bmiddleware:|\.db\b|\.hydrate\(/.test(withoutComments(text)),
       )
       .map(({ path }) => path);
-    expect(raw).toEqual(['models/connection.ts', 'models/indexes.ts']);
+    expect(raw).toEqual(['models/connection.ts', 'models/indexes.ts', 'models/tenant-plugin.ts']);
   });
 });

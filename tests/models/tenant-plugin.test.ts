@@ -2,6 +2,7 @@
 import { Mongoose, trusted } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { modelOf, type RowModel } from '../../models/mongo-schema.ts';
+import { insertRow } from '../../models/tenant-plugin.ts';
 import { acrossTenants, withTenant } from '../../src/core/tenant.ts';
 import { notes } from './samples.ts';
 
@@ -38,6 +39,7 @@ const ofAnother: readonly Call[] = [
     'insertMany of none',
     () => model.insertMany([{ _id: 'n1', title: 'x' } as unknown as ReturnType<typeof doc>]),
   ],
+  ['insertRow', () => insertRow(model, doc('b'))],
   ['bulkWrite', () => model.bulkWrite([{ updateOne: { filter: { tenant: 'b' }, update: set } }])],
   ['bulkWrite of all', () => model.bulkWrite([{ updateOne: { filter: {}, update: set } }])],
 ];
@@ -67,6 +69,7 @@ const open: readonly Call[] = [
   ['countDocuments', () => model.countDocuments({ title: 'x' })],
   ['findOneAndUpdate', () => model.findOneAndUpdate({ _id: 'n1' }, set)],
   ['insertMany', () => model.insertMany([doc('a')], { lean: true })],
+  ['insertRow', () => insertRow(model, doc('a'))],
 ];
 
 const messageOf = (call: Promise<unknown>): Promise<string> =>
@@ -108,6 +111,7 @@ describe('the tenant plugin', () => {
     for (const call of [
       () => model.updateMany({}, set),
       () => model.insertMany([doc('a')]),
+      () => insertRow(model, doc('a')),
       () => model.bulkWrite([{ updateOne: { filter: { tenant: 'a' }, update: set } }]),
     ])
       expect(await messageOf(inSystem(call))).toMatch(/a write ran outside a tenant/);
