@@ -106,11 +106,10 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   const frames = createFrames(options, guard);
   addRequestLog(app, options, metrics);
   const routes = routesOf(app);
-  app.use(securityHeaders(https), limiters.address);
-  // Before everything that serves people and callers with tokens: a delivery is neither, and comes by the thousand.
+  // Before everything that serves browsers and callers with tokens: a delivery is neither, and comes by the thousand.
   if (options.webhooks)
     addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
-  app.use(compression());
+  app.use(securityHeaders(https), limiters.address, compression());
   app.use(['/api', '/health', '/metrics'], bearerTokens(options.people), limiters.caller, noStore);
   for (const step of [
     sessionCookies(options, https),

@@ -16,15 +16,15 @@ export function sha256Hex(bytes: Bytes): string {
 }
 
 /**
- * Whether two texts are the same, in a time that tells nothing of where they differ. Both are hashed to 32 bytes
- * first: `timingSafeEqual` throws on unequal lengths. As the texts themselves are compared and never decoded, hex
- * in another case and base64 with loose last bits are refused too.
+ * Whether two texts are the same, in a time that tells nothing of where they differ, nor of how long the expected one
+ * is: `timingSafeEqual` throws on unequal lengths, so that the expected text is then compared with itself. As the texts
+ * are compared and never decoded, hex in another case and base64 with loose last bits are refused too.
  */
 export function sameText(expected: string, given: string): boolean {
-  return timingSafeEqual(digest(expected), digest(given));
+  const [mine, theirs] = [Buffer.from(expected), Buffer.from(given)];
+  const isSameLength = mine.length === theirs.length;
+  return timingSafeEqual(mine, isSameLength ? theirs : mine) && isSameLength;
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
 
 /** Whether the given text is right for one of the secrets; each is tried, so that the time does not tell which. */
 export function fitsOne(
