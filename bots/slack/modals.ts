@@ -1,4 +1,4 @@
-// The modal that was opened for an update: filled with the form that answers it, for as long as it is there.
+// The modal that was opened for an update: filled with the form that answers it, or told the answer that is no form.
 import type { Clock } from '../../src/core/clock.ts';
 import { toAppError } from '../../src/core/errors.ts';
 import type { Logger } from '../../src/core/logger.ts';
@@ -8,10 +8,13 @@ import type { SlackApi } from './api.ts';
 import { slackWordOf } from './errors.ts';
 import { readHandle } from './places.ts';
 import type { Reference, Target } from './post.ts';
-import { formView } from './views.ts';
+import { answerView, formView } from './views.ts';
 
 export interface Modals {
-  /** The reference of the filled modal; null when the reply has no form or no modal waits: it is a message then. */
+  /**
+   * The reference of the filled modal; null when the reply has no form or no modal waits: it is a message then, and a
+   * modal that waited says what the message does.
+   */
   fill(answer: {
     readonly tenant: string;
     readonly message: string;
@@ -27,12 +30,24 @@ export function createModals(options: {
   readonly logger: Logger;
 }): Modals {
   const { api, actions, clock, logger } = options;
+
+  /** The message holds the answer whatever becomes of this: whoever closed the modal has lost nothing. */
+  async function tell(id: string, reply: Reply): Promise<null> {
+    try {
+      await api.call('views.update', { external_id: id, view: answerView(id, reply) });
+    } catch (error) {
+      logger.info({ view: id, word: slackWordOf(error) }, 'a modal was not told its answer');
+    }
+    return null;
+  }
+
   return {
     async fill({ tenant, message, target, reply }) {
       const { channel, place } = target;
       const { view: id } = readHandle(place);
       const form = formIn(reply);
-      if (id === undefined || !form) return null;
+      if (id === undefined) return null;
+      if (!form) return await tell(id, reply);
       const at = clock.now();
       const key = await actions.registerForm({ tenant, message, onlyFor: null, at }, form);
       const { thread } = place;

@@ -105,17 +105,16 @@ async function recognise(parts: ReaderParts, stored: StoredUpdate, heard: Heard,
   const room = places.roomOf(heard.team, heard.channel);
   const isShared = heard.kind === 'said' && heard.shared;
   const isOpen = !isShared && (await places.isOpen(tenant, heard.team, heard.channel));
-  const here = placeOf(heard);
-  const aside: Place = { ...here, onlyFor: heard.user, ...handleOf({ answerUrl: heard.answerUrl }) };
+  const { hasForms, view } = await openAhead(parts, stored, heard, { principal, content });
+  const here: Place = { ...placeOf(heard), ...handleOf({ view }) };
+  const handle = handleOf({ view, answerUrl: heard.answerUrl });
+  const aside: Spot = { room, place: { ...here, onlyFor: heard.user, ...handle } };
   const isPrivate = isDirect(heard.channel) || !isOpen;
-  const spot: Spot = { room, place: isPrivate ? aside : here };
-  const form = await openAhead(parts, stored, heard, { principal, content, room, aside });
   return {
-    ...spot,
+    ...(isPrivate ? aside : { room, place: here, aside }),
     principal,
     content,
-    ...(isPrivate ? {} : { aside: { room, place: aside } }),
-    ...(form === null ? {} : { form }),
+    ...(hasForms ? { form: aside } : {}),
   };
 }
 
@@ -149,35 +148,30 @@ function placeOf(heard: Heard): Place {
   return thread === undefined ? {} : { thread };
 }
 
-interface Asking {
-  readonly principal: Principal;
-  readonly content: ChatContent;
-  readonly room: string;
-  readonly aside: Place;
+interface Ahead {
+  /** Without a trigger questions are asked one by one. */
+  readonly hasForms: boolean;
+  /** The view that may stand open now, and waits for the answer. */
+  readonly view?: string;
 }
 
 /**
- * Opens an empty form while the trigger lives, where answering will want one. Without a trigger questions are asked
- * one by one; with one that has passed, the answer is a message whose button opens the form.
+ * Opens an empty form while the trigger lives, where answering will want one. Whether it stands there is known only
+ * when it is filled: a trigger may have passed after it opened one, and an opening may have gone through unheard.
  */
 async function openAhead(
   { api, forms, logger }: ReaderParts,
   { id }: StoredUpdate,
-  { trigger, answerUrl }: Heard,
-  { principal, content, room, aside }: Asking,
-): Promise<Spot | null> {
-  if (trigger === undefined || content.kind === 'submit') return null;
+  { trigger }: Heard,
+  { principal, content }: Pick<Recognised, 'principal' | 'content'>,
+): Promise<Ahead> {
+  if (trigger === undefined || content.kind === 'submit') return { hasForms: false };
   const title = await forms.formAhead(principal, content);
-  if (title === null) return { room, place: aside };
-  const opened: Spot = { room, place: { ...aside, ...handleOf({ view: id, answerUrl }) } };
+  if (title === null) return { hasForms: true };
   try {
     await api.call('views.open', { trigger_id: trigger, view: loadingView(id, title) });
-    return opened;
   } catch (error) {
-    const word = slackWordOf(error);
-    // Somebody opened it before and stopped: what is there will be filled, or found gone.
-    const isOpen = word === 'exchanged_trigger_id' || word === 'duplicate_external_id';
-    logger.debug({ update: id, word }, 'a form was not opened');
-    return isOpen ? opened : { room, place: aside };
+    logger.debug({ update: id, word: slackWordOf(error) }, 'a form was not opened, or not now');
   }
+  return { hasForms: true, view: id };
 }

@@ -1,8 +1,9 @@
 // Forms as Slack modals: opened at once with nothing in them, filled when the answer is there, judged when sent.
 import type { FieldProblem } from '../../src/core/errors.ts';
-import type { Form, FormField } from '../../src/core/reply.ts';
-import { type Markdown, markdown, type PlainText, plain } from './block-kit.ts';
+import type { Form, FormField, Reply } from '../../src/core/reply.ts';
+import { markdown, type PlainText, plain, type SlackBlock } from './block-kit.ts';
 import { cleaned, escaped } from './mrkdwn.ts';
+import { renderReply } from './render.ts';
 import type { FormMemory } from './shapes.ts';
 
 /** Lengths in UTF-16 units, and counts. Source: docs.slack.dev/reference/views and block-elements. */
@@ -47,7 +48,7 @@ interface LongSelect {
 }
 
 type ViewBlock =
-  | { readonly type: 'section'; readonly text: Markdown }
+  | SlackBlock
   | {
       readonly type: 'input';
       readonly block_id: string;
@@ -83,6 +84,19 @@ export function noticeView(id: string, title: string, words: string): View {
     close: plain('Close'),
     blocks: [{ type: 'section', text: markdown(escaped(words).slice(0, limits.input)) }],
   };
+}
+
+/** In the place of a form that was awaited: the answer, without its buttons, or where it is when it is long. */
+export function answerView(id: string, reply: Reply): View {
+  const words = { buttons: [], pictures: [], mostMessages: Number.POSITIVE_INFINITY, readOn: '' };
+  const [whole, ...more] = renderReply(reply, words);
+  const frame = noticeView(id, 'Wardroom', 'Done, see the conversation.');
+  if (!whole || more.length > 0) return frame;
+  const hasButtons = reply.blocks.some(({ kind }) => kind === 'buttons');
+  const note: readonly SlackBlock[] = hasButtons
+    ? [{ type: 'context', elements: [markdown('Its buttons are in the conversation.')] }]
+    : [];
+  return { ...frame, blocks: [...whole.blocks, ...note] };
 }
 
 /** @param memory what the submission has to say of where the form was opened. */

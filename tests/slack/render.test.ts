@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { SlackBlock } from '../../bots/slack/block-kit.ts';
 import { cleaned } from '../../bots/slack/mrkdwn.ts';
 import { type RenderOptions, renderReply, type SlackContent } from '../../bots/slack/render.ts';
+import { answerView } from '../../bots/slack/views.ts';
 import {
   type Block,
+  buttons,
+  context,
   plainSpans,
   type Reply,
   reply,
@@ -12,7 +15,7 @@ import {
   table,
   withStatus,
 } from '../../src/core/reply.ts';
-import { refuseBlocks } from '../support/fakes/slack/block-limits.ts';
+import { refuseBlocks, refuseView } from '../support/fakes/slack/block-limits.ts';
 import { visibleText } from '../support/fakes/slack/fake.ts';
 
 const READ_ON = 'Ask the same in the console to read all of it: https://ops.example.com/console';
@@ -174,6 +177,15 @@ describe('any reply', () => {
     );
   });
 
+  it('becomes a view that Slack takes, in the place of a form that was awaited', () => {
+    fc.assert(
+      fc.property(anyReply, (answer) => {
+        expect(refuseView(answerView('any', answer), () => false)).toEqual([]);
+      }),
+      { numRuns: 150, endOnFailure: true },
+    );
+  });
+
   it('loses no word without saying where to read on', () => {
     fc.assert(
       fc.property(anyReply, (answer) => {
@@ -196,6 +208,23 @@ describe('any reply', () => {
       }),
       { numRuns: 100, endOnFailure: true },
     );
+  });
+});
+
+describe('a reply in the place of a form', () => {
+  const wordsOf = (answer: Reply): string => JSON.stringify(answerView('any', answer).blocks);
+
+  it('is whole, but for its buttons, which are in the conversation', () => {
+    const press = { label: 'Done', operation: 'task.finish', input: {} };
+    expect(wordsOf(reply('Added it'))).not.toContain('conversation');
+    expect(wordsOf(reply('Added it', buttons(press)))).toMatch(
+      /Added it.*Its buttons are in the conversation/,
+    );
+  });
+
+  it('that is too long for it is found in the conversation', () => {
+    const long = Array.from({ length: 40 }, (_, n) => context(`${n} ${'words '.repeat(400)}`));
+    expect(wordsOf(reply('Many', ...long))).toMatch(/^\[[^[]*Done, see the conversation\.[^[]*\]$/);
   });
 });
 
