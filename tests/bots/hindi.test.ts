@@ -18,7 +18,6 @@ const notYet: readonly string[] = [
   'approval.withdraw',
   'audit.list',
   'audit.verify',
-  'endpoint.show',
   'experiment.approve',
   'experiment.assign',
   'experiment.import',
@@ -32,26 +31,25 @@ const notYet: readonly string[] = [
   'experiment.stop',
   'experiment.switch',
   'help.show',
-  'ingest.import',
-  'ingest.rejects',
-  'ingest.replay',
-  'ingest.rows',
-  'mail.list',
   'metrics.export',
   'metrics.list',
   'metrics.rows',
   'metrics.show',
   'outbox.list',
   'outbox.retry',
-  'pull.run',
-  'webhook.show',
 ];
 
 /** Words that a verb found where it looked, in whatever language they were written down there. */
 const found: Readonly<Record<string, readonly string[]>> = {
   'experiment.show': ['metric'],
+  'ingest.import': ['problem'],
+  'ingest.rejects': ['reason'],
+  'ingest.replay': ['reason'],
+  'ingest.rows': ['reason'],
+  'mail.list': ['subject'],
   'outbox.list': ['says', 'problem'],
   'protocol.show': ['summary'],
+  'pull.run': ['lastError'],
 };
 
 const days = [

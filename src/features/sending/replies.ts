@@ -84,10 +84,7 @@ export function shownOne(
   const last =
     rows.length > 0 ? [table(columns, rows), context(say.timesIn(zone))] : [context(say.nothingSent)];
   const ill = one.status === 'disabled' || one.failingSince !== null || one.dead > 0;
-  return withStatus(
-    ill ? 'look' : 'ok',
-    reply([{ bold: one.host }, ' ', { code: one.id }], fields(facts), ...last),
-  );
+  return withStatus(ill ? 'look' : 'ok', reply(say.shown(one.host, one.id), fields(facts), ...last));
 }
 
 export function eventWords(

@@ -5,6 +5,7 @@ import type { Text } from '../../core/reply.ts';
 import type { EndpointView } from './views.ts';
 
 interface Words {
+  readonly shown: (host: string, id: string) => Text;
   readonly begun: (host: string) => Text;
   readonly newSecret: (host: string) => Text;
   readonly shownOnce: string;
@@ -40,6 +41,7 @@ interface Words {
 }
 
 const en: Words = {
+  shown: (host, id) => [{ bold: host }, ' ', { code: id }],
   begun: (host) => ['Events are sent to ', { bold: host }, ' from now on.'],
   newSecret: (host) => ['New secret of ', { bold: host }],
   shownOnce: 'It signs what is sent (Standard Webhooks), and is shown this once. ',
@@ -75,6 +77,7 @@ const en: Words = {
 };
 
 const hi: Words = {
+  shown: (host, id) => ['पता ', { bold: host }, ' ', { code: id }],
   begun: (host) => ['अब से घटनाएँ ', { bold: host }, ' पर भेजी जाएँगी।'],
   newSecret: (host) => [{ bold: host }, ' का नया सीक्रेट'],
   shownOnce: 'भेजी जाने वाली हर घटना पर इसी से हस्ताक्षर होगा (Standard Webhooks); यह बस इसी बार दिखेगा। ',

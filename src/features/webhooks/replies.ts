@@ -36,10 +36,18 @@ const refusedOf = (counts: Tally): number =>
 
 export function shownOne(event: ShownEvent, body: string, language: Language): Reply {
   const say = words[language];
-  const { id, source, status, receivedAt, attempts, note, problem } = event;
+  const { id, source, status, receivedAt, attempts } = event;
   const facts = { [say.source]: source, [say.received]: receivedAt, [say.attempts]: String(attempts) };
   const state = status === 'dead' ? 'act' : 'ok';
-  return withStatus(state, reply(say.stands(id, status, note ?? problem ?? ''), fields(facts), code(body)));
+  return withStatus(
+    state,
+    reply(say.stands(id, status, whatOf(event, say.tested)), fields(facts), code(body)),
+  );
+}
+
+/** What was noted of an event, or went wrong; a test that went well is told in the reader's language. */
+function whatOf({ test, status, note, problem }: ShownEvent, tested: string): string {
+  return test && status === 'done' ? tested : (note ?? problem ?? '');
 }
 
 /** @param zone of the reader, in which times are shown. */
@@ -55,7 +63,7 @@ export function shownMany(
   const rows = events.map((event) => [
     time.format(new Date(event.receivedAt)),
     say.statuses[event.status],
-    event.note ?? event.problem ?? '',
+    whatOf(event, say.tested),
     event.id,
   ]);
   const last = events.length > 0 ? [table(columns, rows), context(say.timesIn(zone))] : [];

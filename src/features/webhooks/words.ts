@@ -9,6 +9,8 @@ interface Words {
   readonly noSecret: string;
   /** @param what its note or its problem; empty where there is none. */
   readonly stands: (id: string, status: WebhookEventStatus, what: string) => Text;
+  /** What is noted of a test event. */
+  readonly tested: string;
   readonly statuses: Readonly<Record<WebhookEventStatus, string>>;
   readonly source: string;
   readonly received: string;
@@ -36,6 +38,7 @@ const en: Words = {
   sourceColumns: ['Source', 'Signs by', 'Secrets', 'Taken, 7 days', 'Refused', 'Waiting', 'Given up'],
   noSecret: 'none: all is refused',
   stands: (id, status, what) => [{ code: id }, ` is ${status}. ${what}`],
+  tested: 'A test: its signature, its shape and its way to here are right.',
   statuses: { received: 'received', done: 'done', dead: 'dead' },
   source: 'Source',
   received: 'Received',
@@ -69,6 +72,7 @@ const hi: Words = {
   sourceColumns: ['स्रोत', 'हस्ताक्षर', 'सीक्रेट', 'ली गईं, 7 दिन', 'अस्वीकृत', 'बाकी', 'काम नहीं हुआ'],
   noSecret: 'कोई नहीं: सब अस्वीकृत होता है',
   stands: (id, status, what) => [{ code: id }, ` – ${hi.statuses[status]}। ${what}`],
+  tested: 'जाँच की घटना: हस्ताक्षर, बनावट और यहाँ तक का रास्ता, सब ठीक हैं।',
   statuses: { received: 'काम बाकी है', done: 'काम हो गया', dead: 'काम नहीं हो सका' },
   source: 'स्रोत',
   received: 'कब आई',

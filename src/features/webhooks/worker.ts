@@ -15,6 +15,7 @@ import { createPace } from './pace.ts';
 import type { WebhookParts } from './parts.ts';
 import { shapeProblems } from './payload-problems.ts';
 import { payloadOf } from './schemes/payload.ts';
+import { words } from './words.ts';
 
 const LEASE_MS = 60_000;
 const MOST_ATTEMPTS = 10;
@@ -27,8 +28,6 @@ const JITTER = 0.1;
 const ROWS_AT_ONCE = 50;
 /** How many events of one source are worked on at the same time: a flood of one does not hold up the others. */
 const HANDS_PER_SOURCE = 4;
-
-const TESTED = 'A test: its signature, its shape and its way to here are right.';
 
 type Ending = Partial<Body<WebhookEvent>>;
 
@@ -112,7 +111,7 @@ export function createWorker<S>(
     const problems = shapeProblems(source.payload, payload);
     if (problems.length > 0)
       return dead(`Of an unknown shape. ${problems.map((p) => `${p.field}: ${p.problem}`).join('; ')}`);
-    if (row.test) return done(TESTED);
+    if (row.test) return done(words.en.tested);
     return done(await withTenant(row.tenant, () => source.execute(contextOf(row), payload, receivedOf(row))));
   }
 
@@ -123,7 +122,7 @@ export function createWorker<S>(
     if (!row.test)
       return done(await withTenant(row.tenant, () => target.take(contextOf(row), rows, receivedOf(row))));
     const [problem] = rows.flatMap((one) => shapeProblems(target.fields, one));
-    return problem ? dead(`Mapped wrongly. ${problem.field}: ${problem.problem}`) : done(TESTED);
+    return problem ? dead(`Mapped wrongly. ${problem.field}: ${problem.problem}`) : done(words.en.tested);
   }
 
   const receivedOf = ({ _id: id, source, createdAt: receivedAt }: WebhookEvent) => ({
