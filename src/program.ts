@@ -161,7 +161,7 @@ export function createProgram(options: ProgramOptions): Program {
   const inbox = createInbox({
     updates: store.facts<ChatUpdate>(chatInbox),
     adapters: [platform, ...chat.adapters],
-    nudge: outbox.nudge,
+    nudge: () => outbox.nudge(chatInbox.name),
     answer,
     clock,
     logger,

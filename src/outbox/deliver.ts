@@ -8,8 +8,8 @@ import { claim } from './hold.ts';
 const PLACES = 16;
 
 export interface Deliverer {
-  /** Starts work on destinations that are awake, as far as there are places; returns how many it started. */
-  fill(): Promise<number>;
+  /** Starts work on destinations that are awake, of these schemes or of all; returns how many it started. */
+  fill(schemes?: ReadonlySet<string>): Promise<number>;
   /** Resolves when nothing that was started is still running. */
   idle(): Promise<void>;
 }
@@ -19,8 +19,8 @@ export function createDeliverer(
     readonly channels: readonly Channel[];
     /** Names this process in leases. */
     readonly worker: string;
-    /** Called when a place has become free. */
-    readonly freed: () => void;
+    /** Called when a place of that scheme has become free. */
+    readonly freed: (scheme: string) => void;
   },
 ): Deliverer {
   const { destinations, clock, logger, channels, worker, freed, stopping } = parts;
@@ -37,7 +37,7 @@ export function createDeliverer(
       })
       .finally(() => {
         places?.delete(task);
-        freed();
+        freed(channel.scheme);
       });
     places?.add(task);
     return true;
@@ -56,7 +56,10 @@ export function createDeliverer(
   }
 
   return {
-    fill: async () => (await Promise.all(channels.map(fillFrom))).reduce((sum, count) => sum + count, 0),
+    fill: async (schemes) => {
+      const looked = schemes ? channels.filter(({ scheme }) => schemes.has(scheme)) : channels;
+      return (await Promise.all(looked.map(fillFrom))).reduce((sum, count) => sum + count, 0);
+    },
     idle: async () => {
       for (;;) {
         const tasks = [...running.values()].flatMap((places) => [...places]);

@@ -7,6 +7,7 @@ import type { Store } from '../../models/store.ts';
 import type { Channel } from '../core/channel.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import { createAsked } from './asked.ts';
 import { createDeliverer } from './deliver.ts';
 import { readHealth } from './health.ts';
 import { createLoop } from './loop.ts';
@@ -50,14 +51,24 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const subscribers = options.subscribers ?? (async () => []);
   const rooms = options.rooms ?? (async () => []);
   const relay = createRelay({ ...parts, subscribers, rooms, facts: [...options.facts, replays] });
-  const deliverer = createDeliverer({ ...parts, freed: () => deliverLoop.nudge() });
+  const toRelay = createAsked(pollMs, clock.monotonicMs);
+  const toDeliver = createAsked(pollMs, clock.monotonicMs);
+  const relayFrom = (collection?: string): void => {
+    toRelay.add(collection);
+    relayLoop.nudge();
+  };
+  const deliverTo = (scheme?: string): void => {
+    toDeliver.add(scheme);
+    deliverLoop.nudge();
+  };
+  const deliverer = createDeliverer({ ...parts, freed: deliverTo });
   const failed = (what: string) => (thrown: unknown) =>
     logger.error({ err: thrown }, `${what} failed; trying again`);
   const relayLoop = createLoop({
     round: async () => {
-      const count = await relay.pass();
-      if (count > 0) deliverLoop.nudge();
-      if (count > 0) relayLoop.nudge();
+      const { more, woken } = await relay.pass(toRelay.take());
+      for (const scheme of woken) deliverTo(scheme);
+      if (more) relayFrom();
     },
     failed: failed('relay'),
     pollMs,
@@ -65,7 +76,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   });
   const deliverLoop = createLoop({
     round: async () => {
-      await deliverer.fill();
+      await deliverer.fill(toDeliver.take());
     },
     failed: failed('delivery'),
     pollMs,
@@ -83,13 +94,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await Promise.all([relayLoop.stop(), deliverLoop.stop()]);
       await deliverer.idle();
     },
-    nudge: () => relayLoop.nudge(),
+    nudge: relayFrom,
     drain: async () => {
       for (;;) {
         const relayed = await relay.pass();
         const started = await deliverer.fill();
         await deliverer.idle();
-        if (relayed + started === 0) return;
+        if (relayed.count + started === 0) return;
       }
     },
     sweep: async () => {
@@ -99,8 +110,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     replay: async (ctx, choice) => {
       const count = await askReplay(parts, ctx, choice);
-      relayLoop.nudge();
-      deliverLoop.nudge();
+      relayFrom();
+      deliverTo();
       return count;
     },
     health: () => readHealth({ rows, cards, now: now() }),

@@ -31,9 +31,18 @@ export interface RelayParts {
   readonly logger: Logger;
 }
 
+export interface Relayed {
+  /** How many facts were emptied. */
+  readonly count: number;
+  /** Whether there may be more at once. */
+  readonly more: boolean;
+  /** The schemes of the destinations that were woken. */
+  readonly woken: ReadonlySet<string>;
+}
+
 export interface Relay {
-  /** Hands on what is due now, in every collection; returns how many facts it emptied. */
-  pass(): Promise<number>;
+  /** Hands on what is due now, in the collections of these names; in every one unless told. */
+  pass(names?: ReadonlySet<string>): Promise<Relayed>;
 }
 
 /**
@@ -43,17 +52,17 @@ export interface Relay {
 export function createRelay(parts: RelayParts): Relay {
   const { facts, logger } = parts;
 
-  async function handOn(collection: RelaySource): Promise<number> {
+  async function handOn(collection: RelaySource, woken: Set<string>): Promise<number> {
     const now = parts.now();
     const due = await collection.pending.due(new Date(now.getTime() + AHEAD_MS), BATCH);
     if (due.length === 0) return 0;
     try {
-      await deliverAll(parts, due, now);
+      await deliverAll(parts, due, now, woken);
       await collection.pending.remove(due);
       return due.length;
     } catch (thrown) {
       if (due.length === 1) throw thrown;
-      return await handOnSingly(collection, due, now);
+      return await handOnSingly(collection, due, now, woken);
     }
   }
 
@@ -62,12 +71,13 @@ export function createRelay(parts: RelayParts): Relay {
     collection: RelaySource,
     due: readonly PendingFact[],
     now: Date,
+    woken: Set<string>,
   ): Promise<number> {
     let done = 0;
     let lastFailure: unknown;
     for (const fact of due) {
       try {
-        await deliverAll(parts, [fact], now);
+        await deliverAll(parts, [fact], now, woken);
         await collection.pending.remove([fact]);
         done += 1;
       } catch (thrown) {
@@ -79,20 +89,28 @@ export function createRelay(parts: RelayParts): Relay {
     return done;
   }
 
-  async function pass(): Promise<number> {
-    const counts = await Promise.allSettled(facts.map(handOn));
+  async function pass(names?: ReadonlySet<string>): Promise<Relayed> {
+    const woken = new Set<string>();
+    const looked = names ? facts.filter(({ name }) => names.has(name)) : facts;
+    const counts = await Promise.allSettled(looked.map((collection) => handOn(collection, woken)));
     const failures = counts.filter((count) => count.status === 'rejected');
-    const total = counts.reduce((sum, count) => sum + (count.status === 'fulfilled' ? count.value : 0), 0);
+    const done = counts.map((count) => (count.status === 'fulfilled' ? count.value : 0));
+    const count = done.reduce((sum, of) => sum + of, 0);
     const first = failures[0];
-    if (first && total === 0) throw first.reason;
+    if (first && count === 0) throw first.reason;
     for (const failure of failures) logger.error({ err: failure.reason }, 'relay of one collection failed');
-    return total;
+    return { count, more: done.includes(BATCH), woken };
   }
 
   return { pass };
 }
 
-async function deliverAll(parts: RelayParts, facts: readonly PendingFact[], now: Date): Promise<void> {
+async function deliverAll(
+  parts: RelayParts,
+  facts: readonly PendingFact[],
+  now: Date,
+  woken: Set<string>,
+): Promise<void> {
   await parts.audit.insertRows(
     facts.flatMap(({ tenant, outbox }) =>
       outbox.flatMap(({ id, at, content }) =>
@@ -102,16 +120,17 @@ async function deliverAll(parts: RelayParts, facts: readonly PendingFact[], now:
   );
   for (const tenant of new Set(facts.map((fact) => fact.tenant))) {
     const items = facts.filter((fact) => fact.tenant === tenant).flatMap((fact) => fact.outbox);
-    await relayTenant(parts, tenant, items, now);
+    for (const destination of await relayTenant(parts, tenant, items, now)) woken.add(schemeOf(destination));
   }
 }
 
+/** Answers the destinations that it woke. */
 async function relayTenant(
   parts: RelayParts,
   tenant: string,
   items: readonly OutboxItem[],
   now: Date,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const touched = new Set<string>();
   const rows: { id: string; body: Body<OutboxRow> }[] = [];
   const all = await spread(parts, tenant, items);
@@ -126,6 +145,7 @@ async function relayTenant(
   for (const { content, at } of all)
     if (content.kind === 'card') await wantCard(parts.cards, tenant, content, { at, now });
   await wakeAll(parts.destinations, tenant, [...touched], now);
+  return touched;
 }
 
 function rowOf(item: OutboxItem, content: OutboxContent & { kind: 'send' }, now: Date): Body<OutboxRow> {

@@ -47,8 +47,8 @@ export interface Outbox {
   start(): void;
   /** Takes nothing new on, finishes what is being sent, and hands its destinations back. */
   stop(): Promise<void>;
-  /** Says that something was written: the loops look at once instead of at their next poll. */
-  nudge(): void;
+  /** Says that something was written, to that collection: the loops look at once instead of at their next poll. */
+  nudge(collection?: string): void;
   /** Relays and delivers until nothing is due now. */
   drain(): Promise<void>;
   /** Mends what a crash may have left: rows nobody was woken for, replays half done. Run every 30 seconds. */
