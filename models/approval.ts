@@ -1,6 +1,6 @@
 // The collection of requests to approve: what is asked, every vote, and how each ended.
 import type { ActorKind, Door } from '../src/core/actor.ts';
-import type { ApprovalChange, ApprovalState } from '../src/core/approval.ts';
+import type { ApprovalChange, ApprovalState, CaseWords } from '../src/core/approval.ts';
 import { approvalStates } from '../src/core/approval.ts';
 import type { Permission, Role } from '../src/core/permissions.ts';
 import type { Block, Reply } from '../src/core/reply.ts';
@@ -43,6 +43,8 @@ export interface Approval extends Fact {
   readonly evidence: readonly Block[];
   /** The word on the button. */
   readonly approveLabel: string;
+  /** The same in Hindi; null where it was asked in English alone. */
+  readonly inHindi: CaseWords | null;
   /** What voters must hold. */
   readonly voters: Permission;
   readonly needed: number;
@@ -94,6 +96,7 @@ export const approvals = defineFacts<Approval>({
     changes: [mixed],
     evidence: [mixed],
     approveLabel: String,
+    inHindi: mixed,
     voters: { type: String, required: true },
     needed: { type: Number, required: true, min: 1 },
     eligible: Number,

@@ -11,20 +11,26 @@ export interface ApprovalChange {
   readonly after: string;
 }
 
-/** What people are asked: everything they need in order to decide, and what must still hold when it is carried out. */
-export interface ApprovalCase {
+/** What people read in order to decide. */
+export interface CaseWords {
   /** What would be done, as an order: `Switch onboarding-offer from a to b`. */
   readonly title: string;
   /** Why, in a sentence or two. */
   readonly summary: string;
   readonly changes: readonly ApprovalChange[];
   readonly evidence: readonly Block[];
+  /** The word on the button, such as `Approve switch`; `Approve` unless told. */
+  readonly approve?: string;
+}
+
+/** What people are asked: everything they need in order to decide, and what must still hold when it is carried out. */
+export interface ApprovalCase extends CaseWords {
+  /** The same for whoever reads Hindi; kept with the request, since it must read the same when it is decided. */
+  readonly inHindi?: CaseWords;
   /** What it is about, such as `experiment:onboarding-offer`: at most one request is open about it. */
   readonly subject: string;
   /** What must still hold, as JSON: when it reads otherwise at the execution, the request is stale. */
   readonly state: unknown;
-  /** The word on the button, such as `Approve switch`; `Approve` unless told. */
-  readonly approve?: string;
 }
 
 /** How a request ended that was not carried out. */

@@ -11,13 +11,7 @@ import { auditDay, outboxDay, protocolDay, roomDay, tasksDay } from '../support/
 
 /** Verbs that still answer in English. It only ever gets shorter: one that is held must be taken out. */
 const notYet: readonly string[] = [
-  'approval.approve',
-  'approval.list',
-  'approval.reject',
   'approval.show',
-  'approval.withdraw',
-  'audit.list',
-  'audit.verify',
   'experiment.approve',
   'experiment.assign',
   'experiment.import',
@@ -29,14 +23,11 @@ const notYet: readonly string[] = [
   'experiment.start',
   'experiment.stats',
   'experiment.stop',
-  'experiment.switch',
   'help.show',
   'metrics.export',
   'metrics.list',
   'metrics.rows',
   'metrics.show',
-  'outbox.list',
-  'outbox.retry',
 ];
 
 /** Words that a verb found where it looked, in whatever language they were written down there. */

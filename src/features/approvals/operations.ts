@@ -1,14 +1,10 @@
 // The verbs of approvals: what waits, one request in full, yes, no, and taking one's own back.
 import { z } from 'zod';
-import type { Approval } from '../../../models/approval.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { context, type Reply, reply, table, text, withStatus } from '../../core/reply.ts';
 import { approvalViews } from './lookup.ts';
-import { approvalReply } from './notices.ts';
-import { shortIdOf } from './parts.ts';
+import { approvalReply, listReply, votedReply } from './replies.ts';
 import type { Approvals } from './service.ts';
-import { approvalShape, type Listed, listedApproval, listedShape, shownApproval } from './shapes.ts';
-import { momentOf, progressOf, sentenceOf } from './words.ts';
+import { approvalShape, listedApproval, listedShape, shownApproval } from './shapes.ts';
 
 const operation = operationsOf<{ readonly approvals: Approvals }>();
 
@@ -57,9 +53,9 @@ export const approvalOperations = [
     },
     run: async ({ services, ...ctx }, { view, limit }) => {
       const found = await services.approvals.list(ctx, view, limit);
-      return { approvals: found.approvals.map((one) => listedApproval(one, ctx.zone)), total: found.total };
+      return { approvals: found.approvals.map((one) => listedApproval(one, ctx)), total: found.total };
     },
-    reply: ({ approvals, total }, { view }) => listReply(approvals, total, view),
+    reply: ({ approvals, total }, { view }, { language }) => listReply(approvals, total, { view, language }),
   }),
   operation({
     name: 'approval.show',
@@ -74,7 +70,7 @@ export const approvalOperations = [
     chat: { positional: ['approval'], examples: ['approval show k3f9q2'], questions: which },
     run: async ({ services, ...ctx }, input) => {
       const found = await services.approvals.find(ctx, input.approval);
-      return shownApproval(found, ctx.zone, approvalReply(found, ctx.zone));
+      return shownApproval(found, ctx, approvalReply(found, ctx));
     },
     reply: ({ view }) => view,
   }),
@@ -107,7 +103,7 @@ export const approvalOperations = [
     },
     run: async ({ services, ...ctx }, { approval: id, ...vote }) => {
       const found = await services.approvals.approve(ctx, id, vote);
-      return shownApproval(found, ctx.zone, votedReply(found, ctx.zone));
+      return shownApproval(found, ctx, votedReply(found, ctx));
     },
     reply: ({ view }) => view,
   }),
@@ -133,7 +129,7 @@ export const approvalOperations = [
     },
     run: async ({ services, ...ctx }, { approval: id, reason, ...vote }) => {
       const found = await services.approvals.reject(ctx, id, { note: reason, ...vote });
-      return shownApproval(found, ctx.zone, votedReply(found, ctx.zone));
+      return shownApproval(found, ctx, votedReply(found, ctx));
     },
     reply: ({ view }) => view,
   }),
@@ -157,59 +153,8 @@ export const approvalOperations = [
     },
     run: async ({ services, ...ctx }, input) => {
       const found = await services.approvals.withdraw(ctx, input.approval, input.reason);
-      return shownApproval(found, ctx.zone, votedReply(found, ctx.zone));
+      return shownApproval(found, ctx, votedReply(found, ctx));
     },
     reply: ({ view }) => view,
   }),
 ] as const;
-
-/** What whoever voted is told: what came of it, or how far it is. */
-function votedReply(found: Approval, zone: string): Reply {
-  const { title, state, result, expiresAt } = found;
-  const id = context([{ code: shortIdOf(found) }]);
-  if (state === 'done' && result) return { ...result, blocks: [...result.blocks, id] };
-  if (state !== 'open') {
-    const status = state === 'failed' || state === 'stale' || state === 'expired' ? 'act' : 'ok';
-    return withStatus(
-      status,
-      reply([{ bold: `${title}: ${state}` }], text(`${sentenceOf(found, zone)}.`), id),
-    );
-  }
-  return withStatus(
-    'ok',
-    reply(
-      [{ bold: `Your vote counts: ${title}` }],
-      text(`${progressOf(found)}, until ${momentOf(expiresAt, zone)}. Nothing is done before.`),
-      id,
-    ),
-  );
-}
-
-function listReply(approvals: readonly Listed[], total: number, view: (typeof approvalViews)[number]): Reply {
-  if (approvals.length === 0) return withStatus('ok', reply(emptyWords[view]));
-  const columns = ['Id', 'Request', 'Asked by', 'Votes', 'How it stands'].map((label) => ({ label }));
-  const rows = approvals.map((one) => [
-    [{ code: one.short }],
-    one.title,
-    one.requestedBy,
-    `${one.given} of ${one.needed}`,
-    one.state === 'open' ? one.sentence : `${one.state}: ${one.sentence}`,
-  ]);
-  const open = approvals.filter(({ state }) => state === 'open').length;
-  const head = total === 1 ? '1 request' : `${total} requests`;
-  return withStatus(
-    open > 0 ? 'look' : 'ok',
-    reply(
-      `${head}, ${open} to decide`,
-      table(columns, rows),
-      context('/approve <id> [note] · /reject <id> <reason>'),
-    ),
-  );
-}
-
-const emptyWords: Readonly<Record<(typeof approvalViews)[number], string>> = {
-  waiting: 'Nothing waits for you',
-  open: 'Nothing waits for approval',
-  decided: 'Nothing was decided yet',
-  all: 'Nothing was ever asked',
-};

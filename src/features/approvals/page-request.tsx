@@ -7,9 +7,9 @@ import { ReplyTable, ReplyView } from '../../ui/components/reply-view.tsx';
 import { exactTime } from '../../ui/components/time.tsx';
 import type { Frame } from '../../ui/frame.ts';
 import { mayRun, PermittedForm } from '../../ui/permitted-form.tsx';
-import { approvalReply } from './notices.ts';
 import { approvalOperations } from './operations.ts';
 import { shortIdOf } from './parts.ts';
+import { approvalReply } from './replies.ts';
 import { approversOf } from './words.ts';
 
 const approve = operationNamed(approvalOperations, 'approval.approve');
@@ -29,7 +29,7 @@ interface RequestProps {
 }
 
 export function RequestView({ approval, frame }: RequestProps): ReactElement {
-  return <ReplyView reply={approvalReply(approval, frame.zone)} />;
+  return <ReplyView reply={approvalReply(approval, { zone: frame.zone, language: 'en' })} />;
 }
 
 /** Yes and no, bound to the payload that this page shows. */

@@ -7,16 +7,16 @@ import { AppError, toAppError } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { Outcome } from '../../core/operation.ts';
 import { holds } from '../../core/permissions.ts';
-import { context, reply, text, withStatus } from '../../core/reply.ts';
 import { auditEntry, traceOf } from '../../core/trace.ts';
 import { createExecution } from './execute.ts';
 import { createLookup } from './lookup.ts';
 import { approvalCards, requestedEvent } from './notices.ts';
 import { type ApprovalParts, payloadHashOf, shortIdOf } from './parts.ts';
+import { askedReply } from './replies.ts';
 import { assertOpen, type Cast, ended, type Opening, opened, voted } from './states.ts';
 import { createSweep } from './sweep.ts';
 import { voterOf } from './votes.ts';
-import { approversOf, sentenceOf } from './words.ts';
+import { approversOf, caseOf, sentenceOf } from './words.ts';
 import { auditFacts, createWrites } from './writes.ts';
 
 export type { Team } from './parts.ts';
@@ -166,31 +166,12 @@ export function createApprovals(parts: ApprovalParts) {
 }
 
 function answered(ctx: Ctx, approval: Approval): { ticket: ApprovalTicket; answer: Outcome } {
-  const { _id: id, title, state, needed, eligible, payloadHash } = approval;
-  const short = shortIdOf(approval);
+  const { _id: id, state, needed, payloadHash } = approval;
+  const { title } = caseOf(approval, ctx.language);
   const expiresAt = approval.expiresAt.toISOString();
-  const said = withStatus(
-    'look',
-    reply(
-      [{ bold: `Asked for approval: ${title}` }],
-      text(`Nothing is done yet. ${sentenceOf(approval, ctx.zone)}.`),
-      ...(eligible < needed ? [text(scarce(eligible, needed, short))] : []),
-      context([
-        { code: short },
-        ' · payload ',
-        { code: payloadHash.slice(0, 8) },
-        ` · approval show ${short}`,
-      ]),
-    ),
-  );
   const output = { approval: id, state, title, needed, expiresAt, payloadHash };
+  const said = askedReply(approval, ctx);
   return { ticket: ticketOf(approval, ctx.zone), answer: { output, reply: said, approval: id } };
-}
-
-function scarce(eligible: number, needed: number, short: string): string {
-  if (eligible === 0)
-    return `Nobody else can approve it. If nobody but you can: /approve ${short} --confirm ${short}`;
-  return `Only ${eligible} of the ${needed} people it needs can approve it: an admin can give others the role.`;
 }
 
 export function ticketOf(approval: Approval, zone: string): ApprovalTicket {

@@ -5,7 +5,8 @@ import { approvalStates } from '../../core/approval.ts';
 import type { Reply } from '../../core/reply.ts';
 import { replyShape } from '../../core/reply-shape.ts';
 import { shortIdOf } from './parts.ts';
-import { approversOf, sentenceOf } from './words.ts';
+import type { Reader } from './replies.ts';
+import { approversOf, caseOf, sentenceOf } from './words.ts';
 
 const date = z.iso.datetime();
 
@@ -48,8 +49,9 @@ export const approvalShape = listedShape.extend({
   view: replyShape.describe('the request as people are shown it'),
 });
 
-export function listedApproval(approval: Approval, zone: string): Listed {
-  const { _id: id, title, operation, subject, state, requester, needed, eligible, payloadHash } = approval;
+export function listedApproval(approval: Approval, { zone, language }: Reader): Listed {
+  const { title } = caseOf(approval, language);
+  const { _id: id, operation, subject, state, requester, needed, eligible, payloadHash } = approval;
   return {
     ...{ id, title, operation, subject, state, needed, eligible, payloadHash },
     short: shortIdOf(approval),
@@ -57,14 +59,15 @@ export function listedApproval(approval: Approval, zone: string): Listed {
     given: approversOf(approval).length,
     expiresAt: approval.expiresAt.toISOString(),
     createdAt: approval.createdAt.toISOString(),
-    sentence: sentenceOf(approval, zone),
+    sentence: sentenceOf(approval, zone, language),
   };
 }
 
-export function shownApproval(approval: Approval, zone: string, view: Reply) {
-  const { summary, changes, voters, stateHash, selfApproved, reason, replacedBy, votes } = approval;
+export function shownApproval(approval: Approval, reader: Reader, view: Reply) {
+  const { summary, changes } = caseOf(approval, reader.language);
+  const { voters, stateHash, selfApproved, reason, replacedBy, votes } = approval;
   return {
-    ...listedApproval(approval, zone),
+    ...listedApproval(approval, reader),
     ...{ summary, changes, voters, stateHash, selfApproved, reason, replacedBy, view },
     votes: votes.map(({ kind, name: by, door, at, note, void: gone }) => ({
       ...{ vote: kind, by, door, note },

@@ -28,7 +28,7 @@ export interface Opening {
 
 export function opened(ctx: Ctx, opening: Opening): Body<Approval> {
   const { operation, input, asked, rules, requester, able, rooms } = opening;
-  const { title, summary, changes, evidence, subject, state, approve = 'Approve' } = asked;
+  const { title, summary, changes, evidence, subject, state, approve = 'Approve', inHindi = null } = asked;
   const expiresAt = new Date(ctx.now.getTime() + rules.expiresAfterMs);
   const fresh = {
     votes: [],
@@ -50,6 +50,7 @@ export function opened(ctx: Ctx, opening: Opening): Body<Approval> {
     ...{ operation, input, subject, title, summary, changes, evidence, requester, rooms, expiresAt },
     askedBy: requester.person,
     approveLabel: approve,
+    inHindi,
     voters: rules.voters,
     needed: rules.needed,
     eligible: othersOf({ requester }, able).length,

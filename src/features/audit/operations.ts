@@ -1,58 +1,14 @@
 // The verbs of the audit log: list what was done, and verify that nothing was altered or removed.
 import { z } from 'zod';
-import type { AuditRow } from '../../../models/audit-log.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { invalidInput } from '../../core/problems.ts';
-import { type Block, context, list, type Reply, reply, table, withStatus } from '../../core/reply.ts';
+import { listReply, verifiedReply } from './replies.ts';
 import type { Audit } from './service.ts';
-import type { ChainProblem, PostedHead } from './verify.ts';
+import { reportShape, shownRow, showRow } from './shapes.ts';
+import type { PostedHead } from './verify.ts';
 import { describeProblem } from './words.ts';
 
 const operation = operationsOf<{ readonly audit: Audit }>();
-
-const changes = z.record(z.string(), z.unknown()).nullable();
-
-const shownRow = z.object({
-  id: z.string(),
-  at: z.iso.datetime(),
-  who: z.string(),
-  whoId: z.string(),
-  door: z.string(),
-  operation: z.string(),
-  outcome: z.enum(['done', 'denied', 'read']),
-  target: z.string(),
-  before: changes,
-  after: changes,
-  reason: z.string().nullable(),
-  requestId: z.string(),
-  sealed: z.boolean(),
-});
-
-type ShownRow = z.output<typeof shownRow>;
-
-const shownHead = z.object({ n: z.int(), hash: z.string() }).nullable();
-
-function show(row: AuditRow): ShownRow {
-  const { _id: id, actorName: who, actorId: whoId, door, operation: name, outcome, target } = row;
-  const { before, after, reason, requestId } = row;
-  const at = row.at.toISOString();
-  const sealed = !row.open;
-  return {
-    id,
-    at,
-    who,
-    whoId,
-    door,
-    operation: name,
-    outcome,
-    target,
-    before,
-    after,
-    reason,
-    requestId,
-    sealed,
-  };
-}
 
 const word = (description: string, example: string) =>
   z.string().trim().min(1).max(120).describe(description).meta({ example });
@@ -83,9 +39,9 @@ export const auditOperations = [
     },
     run: async ({ services, ...ctx }, input) => {
       const { rows, total } = await services.audit.list(ctx, input);
-      return { total, rows: rows.map(show) };
+      return { total, rows: rows.map(showRow) };
     },
-    reply: (output, _input, ctx) => listed(output.rows, output.total, ctx.zone),
+    reply: ({ rows, total }, _input, ctx) => listReply(rows, total, ctx),
   }),
   operation({
     name: 'audit.verify',
@@ -101,43 +57,27 @@ export const auditOperations = [
     input: z.strictObject({
       head: word('a head that was posted before, as <block>:<hash>', '412:9f3c…').exactOptional(),
     }),
-    output: z.object({
-      holds: z.boolean(),
-      blocks: z.int(),
-      rows: z.int(),
-      open: z.int(),
-      head: shownHead,
-      problemCount: z.int(),
-      problems: z.array(z.object({ kind: z.string(), block: z.int(), row: z.string(), text: z.string() })),
-    }),
+    output: reportShape,
     chat: {
       said: ['is the audit log intact', 'audit log theek hai kya'],
       positional: ['head'],
       examples: ['audit verify'],
     },
-    run: async ({ services, tenant }, { head }) => {
+    run: async ({ services, tenant, language }, { head }) => {
       const posted = head === undefined ? [] : [postedHead(head)];
       const { problems, ...report } = await services.audit.verify(tenant, posted);
       return {
         ...report,
         holds: problems.length === 0,
         problemCount: problems.length,
-        problems: problems.slice(0, 50).map(withText),
+        problems: problems
+          .slice(0, 50)
+          .map((problem) => ({ ...problem, text: describeProblem(problem, language) })),
       };
     },
-    reply: ({ holds, blocks, rows, open, head, problemCount, problems }) => {
-      const rest: Block[] = [context(head ? `Head ${head.n}:${head.hash}` : 'No block yet')];
-      if (open > 0)
-        rest.unshift(context(open === 1 ? '1 row waits for its seal' : `${open} rows wait for their seal`));
-      if (holds)
-        return withStatus('ok', reply(`The audit chain holds: ${rows} rows in ${blocks} blocks`, ...rest));
-      const fact = `The audit chain does not hold: ${problemCount} problems in ${blocks} blocks`;
-      return withStatus('act', reply(fact, list(problems.map(({ text }) => text).slice(0, 10)), ...rest));
-    },
+    reply: (report, _input, { language }) => verifiedReply(report, language),
   }),
 ];
-
-const withText = (problem: ChainProblem) => ({ ...problem, text: describeProblem(problem) });
 
 function postedHead(text: string): PostedHead {
   const match = /^(\d{1,9}):([0-9a-f]{64})$/.exec(text);
@@ -146,20 +86,4 @@ function postedHead(text: string): PostedHead {
     throw invalidInput([{ field: 'head', problem, example: `1:${'0'.repeat(64)}` }]);
   }
   return { n: Number(match[1]), hash: match[2] };
-}
-
-function listed(rows: readonly ShownRow[], total: number, zone: string): Reply {
-  if (rows.length === 0) return reply('No audit row fits.');
-  const time = new Intl.DateTimeFormat('en-IN', { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' });
-  const columns = ['When', 'Who', 'What', 'On', 'From'].map((label) => ({ label }));
-  const cells = rows.map((row) => [
-    time.format(new Date(row.at)),
-    row.who,
-    row.outcome === 'done' ? row.operation : `${row.operation} (${row.outcome})`,
-    row.target,
-    row.door,
-  ]);
-  const fact =
-    total === rows.length ? `${total} audit rows` : `The newest ${rows.length} of ${total} audit rows`;
-  return reply(fact, table(columns, cells), context(`Times in ${zone}`));
 }

@@ -1,9 +1,11 @@
 // The verbs of upkeep: look into the outbox, and send dead letters again.
 import { z } from 'zod';
 import { rowStatuses } from '../../../models/outbox-row.ts';
+import type { Ctx } from '../../core/context.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { buttons, context, type Reply, reply, table, withStatus } from '../../core/reply.ts';
 import type { OutboxEntry, Upkeep } from './service.ts';
+import { words } from './words.ts';
 
 const operation = operationsOf<{ readonly upkeep: Upkeep }>();
 
@@ -67,7 +69,7 @@ export const upkeepOperations = [
       counts: await services.upkeep.counts(ctx),
       entries: (await services.upkeep.entries(ctx, status, limit)).map(show),
     }),
-    reply: (output, { status }, ctx) => listed(output, status, ctx.zone),
+    reply: (output, { status }, ctx) => listed(output, status, ctx),
   }),
   operation({
     name: 'outbox.retry',
@@ -94,11 +96,7 @@ export const upkeepOperations = [
     run: async ({ services, ...ctx }, { item }) => ({
       sent: await services.upkeep.retry(ctx, item === 'all' ? undefined : item),
     }),
-    reply: ({ sent }) =>
-      withStatus(
-        'ok',
-        reply(sent === 1 ? '1 dead letter is sent again' : `${sent} dead letters are sent again`),
-      ),
+    reply: ({ sent }, _input, { language }) => withStatus('ok', reply(words[language].sent(sent))),
   }),
 ];
 
@@ -107,12 +105,18 @@ interface Listing {
   readonly entries: readonly Shown[];
 }
 
-function listed({ counts: total, entries }: Listing, status: Shown['status'], zone: string): Reply {
+function listed(
+  { counts: total, entries }: Listing,
+  status: Shown['status'],
+  { zone, language }: Pick<Ctx, 'zone' | 'language'>,
+): Reply {
+  const say = words[language];
   const state = total.dead > 0 ? 'act' : total.oldestMs > 300_000 ? 'look' : 'ok';
-  const fact = `${total.waiting} waiting, ${total.dead} given up, ${total.ambiguous} perhaps shown twice`;
-  if (entries.length === 0) return withStatus(state, reply(fact, context(`Nothing is ${status}.`)));
-  const time = new Intl.DateTimeFormat('en-IN', { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' });
-  const columns = ['When', 'To', 'Says', 'Tried', 'Why', 'Id'].map((label) => ({ label }));
+  const fact = say.counted(total);
+  if (entries.length === 0) return withStatus(state, reply(fact, context(say.nothing(status))));
+  const style = { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' } as const;
+  const time = new Intl.DateTimeFormat(say.locale, style);
+  const columns = say.columns.map((label) => ({ label }));
   const cells = entries.map((entry) => [
     time.format(new Date(entry.at)),
     entry.destination,
@@ -121,7 +125,7 @@ function listed({ counts: total, entries }: Listing, status: Shown['status'], zo
     entry.problem ?? '',
     entry.id,
   ]);
-  const again = buttons({ label: 'Send all again', operation: 'outbox.retry', input: { item: 'all' } });
-  const rest = [table(columns, cells), context(`Times in ${zone}`)];
+  const again = buttons({ label: say.sendAll, operation: 'outbox.retry', input: { item: 'all' } });
+  const rest = [table(columns, cells), context(say.times(zone))];
   return withStatus(state, reply(fact, ...rest, ...(status === 'dead' ? [again] : [])));
 }
