@@ -4,12 +4,11 @@ import type { ChatAction } from '../models/chat-action.ts';
 import type { ShownButton } from '../models/console-message.ts';
 import type { Principal } from '../src/core/actor.ts';
 import { digestOf } from '../src/core/canonical.ts';
-import { AppError } from '../src/core/errors.ts';
 import { derivedId } from '../src/core/ids.ts';
 import type { Button, Form, Reply } from '../src/core/reply.ts';
 import type { RecordCollection, Records } from '../src/core/store.ts';
 import type { Update } from './adapter.ts';
-import { wallClock } from './phrases.ts';
+import { refusalBy, wallClock } from './phrases.ts';
 
 export const BUTTON_LIVES_MS = 24 * 3_600_000;
 
@@ -66,15 +65,12 @@ export function createChatActions(collection: RecordCollection<ChatAction>): Cha
     const { principal, receivedAt } = update;
     const records = collection.scoped(principal.tenant);
     const action = await records.get(button);
-    if (!action) throw new AppError('action.expired', 'This button is not known here any more.');
+    if (!action) throw refusalBy('action.expired', (say) => say.unknownButton);
     if (action.onlyFor !== null && action.onlyFor !== principal.actor.id)
-      throw new AppError(
-        'permission.denied',
-        'This question was put to somebody else; only they may answer.',
-      );
+      throw refusalBy('permission.denied', (say) => say.notYourQuestion);
     if (action.expiresAt <= receivedAt) {
       const until = wallClock(action.expiresAt, principal.zone);
-      throw new AppError('action.expired', `“${action.label}” could be pressed until ${until}.`);
+      throw refusalBy('action.expired', (say) => say.pressedTooLate(action.label, until));
     }
     if (action.question !== null) await answerOnce(records, action.question, action, update);
     return action;
@@ -106,14 +102,11 @@ async function answerOnce(
   const answer = { press: update.id, by: actor.name, label: pressed.label, at: update.receivedAt };
   for (;;) {
     const holder = await records.get(question);
-    if (!holder) throw new AppError('action.expired', 'This question is not open any more.');
+    if (!holder) throw refusalBy('action.expired', (say) => say.closedQuestion);
     if (holder.answer?.press === update.id) return;
     if (holder.answer) {
       const { by, label, at } = holder.answer;
-      throw new AppError(
-        'action.expired',
-        `This was answered already: ${by} pressed “${label}” (${wallClock(at, zone)}).`,
-      );
+      throw refusalBy('action.expired', (say) => say.answeredAlready(by, label, wallClock(at, zone)));
     }
     if (await records.compareAndSet(holder, { answer })) return;
   }

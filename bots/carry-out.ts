@@ -1,6 +1,7 @@
 // Carries a verb out once it is found: authorise → judge the arguments → ask for what is missing → confirm → run.
 import { mayDo } from '../src/core/actor.ts';
 import type { Clock } from '../src/core/clock.ts';
+import type { Language } from '../src/core/context.ts';
 import type { Dispatcher } from '../src/core/dispatcher.ts';
 import { invalidInput, problemsOf } from '../src/core/problems.ts';
 import { type Block, context, type Reply } from '../src/core/reply.ts';
@@ -45,7 +46,7 @@ export function createCarryOut(options: {
     const { language, actor } = update.principal;
     const here = spotOf(update);
     if (!mayDo(actor, verb.permission)) return { ...here, reply: await run(update, plan, {}) };
-    const problems = problemsIn(plan, reading);
+    const problems = problemsIn(plan, reading, language);
     if (problems.length > 0)
       return { ...here, reply: errorReply(invalidInput(problems), update, worksLike(update, plan)) };
     const missing = firstMissing(plan, reading.raw);
@@ -74,10 +75,10 @@ export function createCarryOut(options: {
 }
 
 /** What is wrong with what was given; what is missing is asked for, so it is no problem yet. */
-export function problemsIn(plan: VerbPlan, { raw, problems }: Reading) {
+export function problemsIn(plan: VerbPlan, { raw, problems }: Reading, language: Language) {
   const missing = (field: string): boolean =>
     raw[field] === undefined && plan.fields.some((spec) => spec.name === field && spec.required);
-  return [...problems, ...problemsOf(plan.verb.input, raw).filter(({ field }) => !missing(field))];
+  return [...problems, ...problemsOf(plan.verb.input, raw, language).filter(({ field }) => !missing(field))];
 }
 
 function worksLike(update: Update, plan: VerbPlan): readonly Block[] {

@@ -1,6 +1,7 @@
 // How a line moves an open question on: an answer, a cancel, a new command; each update moves it once.
 
 import type { Conversation } from '../models/conversation.ts';
+import type { Language } from '../src/core/context.ts';
 import type { FieldProblem } from '../src/core/errors.ts';
 import type { Update } from './adapter.ts';
 import type { Conversations, Turn } from './conversations.ts';
@@ -44,7 +45,7 @@ export async function stepOn(
     const plan = talk && planOf(talk.operation);
     if (!talk || !plan) return { kind: 'none' };
     if (talk.lastUpdate === update.id) return stepOf(talk, plan);
-    const next = decide(talk, plan, line);
+    const next = decide(talk, plan, line, update.principal.language);
     if ('kind' in next) return next;
     const moved = await conversations.turn(update, talk, next);
     if (moved) return stepOf(moved, plan);
@@ -52,11 +53,16 @@ export async function stepOn(
 }
 
 /** The change that the line makes, or a misfit, which changes nothing. */
-function decide(talk: Conversation, plan: VerbPlan, { text, isCommand }: Line): Turn | Step {
+function decide(
+  talk: Conversation,
+  plan: VerbPlan,
+  { text, isCommand }: Line,
+  language: Language,
+): Turn | Step {
   const { operation, field, raw } = talk;
   if (isCancel(text)) return { operation, raw, field, state: 'cancelled' };
   if (isCommand) return { operation, raw, field, state: 'abandoned' };
-  const { value, problems } = answerTo(plan, field, text);
+  const { value, problems } = answerTo(plan, field, text, language);
   if (problems.length > 0) return { kind: 'misfit', plan, field, raw, problems };
   const known = { ...raw, [field]: value };
   const missing = firstMissing(plan, known);

@@ -1,8 +1,10 @@
 // Reads the words after a verb into the raw input of its operation: positionals, flags and key:value alike.
 
+import type { Language } from '../src/core/context.ts';
 import type { Verb } from '../src/core/dispatcher.ts';
 import type { FieldProblem } from '../src/core/errors.ts';
 import { type FieldSpec, fieldsOf } from '../src/core/fields.ts';
+import { type ReadingWords, readingWords } from './parse-words.ts';
 import { jsonValueOf } from './values.ts';
 import { quoteWord, type Word } from './words.ts';
 
@@ -44,7 +46,8 @@ export function flagOf(name: string): string {
 }
 
 /** Total: any words give a reading, and what is wrong with them is in its problems. */
-export function readArguments(plan: VerbPlan, words: readonly Word[]): Reading {
+export function readArguments(plan: VerbPlan, words: readonly Word[], language: Language = 'en'): Reading {
+  const say = readingWords[language];
   const given = new Map<FieldSpec, string[]>();
   const problems: FieldProblem[] = [];
   const loose: Word[] = [];
@@ -57,17 +60,18 @@ export function readArguments(plan: VerbPlan, words: readonly Word[]): Reading {
     else {
       const named = flagIn(plan, word) ?? pairIn(plan, word);
       if (!named) loose.push(word);
-      else if ('unknown' in named) problems.push(unknownFlag(plan, named.unknown));
+      else if ('unknown' in named) problems.push(unknownFlag(plan, named.unknown, say));
       else {
         const { value, taken } = flagValue(named, words[at + 1]);
         at += taken;
-        if (value === undefined) problems.push(withoutValue(named.spec));
+        if (value === undefined) problems.push(withoutValue(named.spec, say));
         else collect(given, named.spec, value);
       }
     }
   }
-  placeLoose(plan, loose, given, problems);
-  return { raw: rawOf(given, problems), problems };
+  const tooMuch = placeLoose(plan, loose, given);
+  if (tooMuch.length > 0) problems.push(tooMany(plan, tooMuch, say));
+  return { raw: rawOf(given, problems, say), problems };
 }
 
 interface Named {
@@ -113,13 +117,15 @@ function collect(given: Map<FieldSpec, string[]>, spec: FieldSpec, value: string
   else given.set(spec, [value]);
 }
 
-/** Words without a name go to the positionals that were not named, and the last of those takes the rest. */
+/**
+ * Words without a name go to the positionals that were not named, and the last of those takes the rest.
+ * @returns the words that no argument takes.
+ */
 function placeLoose(
   plan: VerbPlan,
   loose: readonly Word[],
   given: Map<FieldSpec, string[]>,
-  problems: FieldProblem[],
-): void {
+): readonly Word[] {
   const open = plan.positional.filter((spec) => !given.has(spec));
   const last = open.length - 1;
   open.slice(0, last).forEach((spec, place) => {
@@ -128,9 +134,9 @@ function placeLoose(
   });
   const rest = loose.slice(Math.max(last, 0));
   const taker = open[last];
-  if (rest.length === 0) return;
-  if (taker) collect(given, taker, restOf(taker, rest));
-  else problems.push(tooMany(plan, rest));
+  if (rest.length === 0 || !taker) return rest;
+  collect(given, taker, restOf(taker, rest));
+  return [];
 }
 
 function restOf(spec: FieldSpec, words: readonly Word[]): string {
@@ -140,36 +146,36 @@ function restOf(spec: FieldSpec, words: readonly Word[]): string {
   return words.map((word, place) => (place === 0 ? word.typed : word.gap + word.typed)).join('');
 }
 
-function rawOf(given: ReadonlyMap<FieldSpec, readonly string[]>, problems: FieldProblem[]): Reading['raw'] {
+function rawOf(
+  given: ReadonlyMap<FieldSpec, readonly string[]>,
+  problems: FieldProblem[],
+  say: ReadingWords,
+): Reading['raw'] {
   const raw: Record<string, unknown> = {};
   for (const [spec, values] of given) {
-    if (values.length > 1 && spec.kind !== 'list') problems.push(givenTwice(spec, values));
+    if (values.length > 1 && spec.kind !== 'list') problems.push(givenTwice(spec, values, say));
     else raw[spec.name] = jsonValueOf(spec, values.join(','));
   }
   return raw;
 }
 
-function unknownFlag(plan: VerbPlan, flag: string): FieldProblem {
-  const known = plan.fields.map((spec) => `--${flagOf(spec.name)}`).join(', ') || 'none';
-  return { field: `--${short(flag)}`, problem: `is not known here; known are: ${known}` };
+function unknownFlag(plan: VerbPlan, flag: string, say: ReadingWords): FieldProblem {
+  const known = plan.fields.map((spec) => `--${flagOf(spec.name)}`).join(', ') || say.none;
+  return { field: `--${short(flag)}`, problem: say.unknown(known) };
 }
 
-function withoutValue(spec: FieldSpec): FieldProblem {
-  return { field: spec.name, problem: 'came without its value', ...exampleOf(spec) };
+function withoutValue(spec: FieldSpec, say: ReadingWords): FieldProblem {
+  return { field: spec.name, problem: say.withoutValue, ...exampleOf(spec) };
 }
 
-function givenTwice(spec: FieldSpec, values: readonly string[]): FieldProblem {
-  const all = values.map((value) => `“${short(value)}”`).join(' and ');
-  return { field: spec.name, problem: `was given more than once: ${all}; give it once` };
+function givenTwice(spec: FieldSpec, values: readonly string[], say: ReadingWords): FieldProblem {
+  return { field: spec.name, problem: say.givenTwice(values.map((value) => `“${short(value)}”`)) };
 }
 
-function tooMany(plan: VerbPlan, rest: readonly Word[]): FieldProblem {
+function tooMany(plan: VerbPlan, rest: readonly Word[], say: ReadingWords): FieldProblem {
   const extra = short(rest.map((word) => word.text).join(' '));
   const known = plan.fields.map((spec) => `--${flagOf(spec.name)}`).join(', ');
-  return {
-    field: 'arguments',
-    problem: `“${extra}” is more than this takes${known ? `; it knows ${known}` : ''}`,
-  };
+  return { field: say.arguments, problem: say.tooMany(extra, known) };
 }
 
 function exampleOf(spec: FieldSpec): { example?: string } {

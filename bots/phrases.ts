@@ -1,6 +1,7 @@
 // What the chat itself says, in English and Hindi: questions, refusals and the words around an error.
 import type { Language } from '../src/core/context.ts';
-import type { ErrorKind } from '../src/core/error-catalogue.ts';
+import type { ErrorCode, ErrorKind } from '../src/core/error-catalogue.ts';
+import { AppError } from '../src/core/errors.ts';
 
 interface Phrases {
   readonly cancelled: (verb: string) => string;
@@ -8,6 +9,7 @@ interface Phrases {
   readonly cancelHint: string;
   readonly chooseFrom: (choices: string) => string;
   readonly example: (example: string) => string;
+  readonly suchAs: (example: string) => string;
   readonly ask: (label: string) => string;
   readonly confirm: (summary: string) => string;
   readonly yes: (verb: string) => string;
@@ -25,6 +27,12 @@ interface Phrases {
   readonly readAs: string;
   readonly orElse: string;
   readonly sent: (title: string) => string;
+  readonly unknownButton: string;
+  readonly notYourQuestion: string;
+  readonly pressedTooLate: (label: string, until: string) => string;
+  readonly closedQuestion: string;
+  readonly answeredAlready: (by: string, label: string, at: string) => string;
+  readonly goneVerb: (label: string) => string;
 }
 
 const en: Phrases = {
@@ -33,6 +41,7 @@ const en: Phrases = {
   cancelHint: 'Say “cancel” to stop.',
   chooseFrom: (choices) => `One of: ${choices}.`,
   example: (example) => `For example: ${example}`,
+  suchAs: (example) => `for example ${example}`,
   ask: (label) => `What is the ${label}?`,
   confirm: (summary) => `Do this? ${summary}.`,
   yes: (verb) => `Yes, ${verb}`,
@@ -50,6 +59,12 @@ const en: Phrases = {
   readAs: 'I read this as:',
   orElse: 'Meant something else?',
   sent: (title) => `Sent the form: ${title}`,
+  unknownButton: 'This button is not known here any more.',
+  notYourQuestion: 'This question was put to somebody else; only they may answer.',
+  pressedTooLate: (label, until) => `“${label}” could be pressed until ${until}.`,
+  closedQuestion: 'This question is not open any more.',
+  answeredAlready: (by, label, at) => `This was answered already: ${by} pressed “${label}” (${at}).`,
+  goneVerb: (label) => `“${label}” is no longer something that can be done.`,
 };
 
 const hi: Phrases = {
@@ -58,6 +73,7 @@ const hi: Phrases = {
   cancelHint: 'रोकने के लिए “cancel” लिखें।',
   chooseFrom: (choices) => `इनमें से एक: ${choices}।`,
   example: (example) => `उदाहरण: ${example}`,
+  suchAs: (example) => `जैसे ${example}`,
   ask: (label) => `${label} क्या है?`,
   confirm: (summary) => `क्या यह करना है? ${summary}।`,
   yes: (verb) => `हाँ, ${verb}`,
@@ -75,9 +91,20 @@ const hi: Phrases = {
   readAs: 'मैंने इसे ऐसे पढ़ा:',
   orElse: 'कुछ और मतलब था?',
   sent: (title) => `फ़ॉर्म भेजा: ${title}`,
+  unknownButton: 'यह बटन अब यहाँ नहीं चलता।',
+  notYourQuestion: 'यह सवाल किसी और से पूछा गया था; जवाब वही दे सकते हैं।',
+  pressedTooLate: (label, until) => `“${label}” को ${until} तक ही दबाया जा सकता था।`,
+  closedQuestion: 'यह सवाल अब खुला नहीं है।',
+  answeredAlready: (by, label, at) => `इसका जवाब पहले ही दिया जा चुका है: ${by} ने “${label}” दबाया (${at})।`,
+  goneVerb: (label) => `“${label}” अब नहीं किया जा सकता।`,
 };
 
 export const phrases: Readonly<Record<Language, Phrases>> = { en, hi };
+
+/** A refusal of the chat's own, with its words in both languages. */
+export function refusalBy(code: ErrorCode, said: (say: Phrases) => string): AppError {
+  return new AppError(code, said(en), { inHindi: said(hi) });
+}
 
 /** The first line of an error for a Hindi reader; the exact words follow in English, as the schema says them. */
 export const errorLeads: Readonly<Record<ErrorKind, string>> = {

@@ -1,6 +1,7 @@
 // What is asked of a person, as pure functions: the missing argument, the judged answer, and “do this?”.
 import { z } from 'zod';
 import type { Principal } from '../src/core/actor.ts';
+import type { Language } from '../src/core/context.ts';
 import type { FieldProblem } from '../src/core/errors.ts';
 import type { FieldSpec } from '../src/core/fields.ts';
 import { problemsOf } from '../src/core/problems.ts';
@@ -34,7 +35,8 @@ export function questionAbout(plan: VerbPlan, field: string, raw: Raw, asked: Pr
   const { language, actor } = asked;
   const say = phrases[language];
   const spec = plan.fields.find((one) => one.name === field);
-  const question = plan.verb.chat.questions?.[field]?.[language] ?? say.ask(labelOf(field));
+  const declared = plan.verb.chat.questions?.[field]?.[language];
+  const question = declared ?? say.ask(labelOf(field));
   const blocks: Block[] = [];
   const choices = spec?.choices ?? [];
   if (choices.length > MOST_CHOICE_BUTTONS) blocks.push(context(say.chooseFrom(choices.join(', '))));
@@ -42,7 +44,9 @@ export function questionAbout(plan: VerbPlan, field: string, raw: Raw, asked: Pr
     blocks.push(
       buttons(...choices.map((choice) => ({ ...choiceButton(plan, field, raw, choice), onlyFor: actor.id }))),
     );
-  if (spec?.description) blocks.push(context(spec.description));
+  // Descriptions are English: beside a question of its own language they tell a Hindi reader nothing.
+  if (spec?.description && (language === 'en' || declared === undefined))
+    blocks.push(context(spec.description));
   if (spec?.example !== undefined) blocks.push(context(say.example(spec.example)));
   return reply(question, ...blocks, context(say.cancelHint));
 }
@@ -57,13 +61,14 @@ export function answerTo(
   plan: VerbPlan,
   field: string,
   line: string,
+  language: Language,
 ): { readonly value: unknown; readonly problems: readonly FieldProblem[] } {
   const spec = plan.fields.find((one) => one.name === field);
   const shape = plan.verb.input.shape[field];
   const answer = withoutQuotes(line.trim());
   if (!spec || !shape) return { value: answer, problems: [] };
   const value = jsonValueOf(spec, answer);
-  return { value, problems: problemsOf(z.object({ [field]: shape }), { [field]: value }) };
+  return { value, problems: problemsOf(z.object({ [field]: shape }), { [field]: value }, language) };
 }
 
 /** Somebody who was shown quotes in an example may quote the whole answer. */

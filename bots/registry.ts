@@ -2,11 +2,11 @@
 
 import { mayDo, type Principal } from '../src/core/actor.ts';
 import type { Clock } from '../src/core/clock.ts';
-import { type Dispatcher, NOT_KNOWN } from '../src/core/dispatcher.ts';
-import { AppError, type FieldProblem, toAppError } from '../src/core/errors.ts';
+import type { Dispatcher } from '../src/core/dispatcher.ts';
+import { type AppError, type FieldProblem, toAppError } from '../src/core/errors.ts';
 import type { Logger } from '../src/core/logger.ts';
 import { invalidInput, problemsOf } from '../src/core/problems.ts';
-import { type Block, context, list, type Reply, reply, text, withStatus } from '../src/core/reply.ts';
+import { type Block, context, type Reply, reply, withStatus } from '../src/core/reply.ts';
 import { type ChatActions, DECLINE } from './actions.ts';
 import { type Answer, type ChatContent, spotOf, type Update } from './adapter.ts';
 import { type Asked, createCarryOut, problemsIn } from './carry-out.ts';
@@ -14,13 +14,14 @@ import type { Conversations } from './conversations.ts';
 import { type Step, stepOn } from './dialogue.ts';
 import { errorReply, requestIdOf } from './error-reply.ts';
 import { valuesOf } from './forms.ts';
-import { lineOf, type Reading, readArguments, type VerbPlan } from './parse.ts';
-import { phrases } from './phrases.ts';
+import { type Reading, readArguments, type VerbPlan } from './parse.ts';
+import { phrases, refusalBy } from './phrases.ts';
 import { interpretation } from './plain/answer.ts';
 import { createUnderstanding, type Understood } from './plain/understand.ts';
 import { confirmation, firstMissing, questionAbout, wordsFor } from './questions.ts';
+import { createRefusals } from './refusals.ts';
 import { createVerbBook, type Found } from './verb-book.ts';
-import { splitWords, type Word } from './words.ts';
+import { splitWords, type Word, withoutMention } from './words.ts';
 
 /** What a line may hold at most, in UTF-16 units; more is for a file. */
 export const LONGEST_LINE = 20_000;
@@ -49,6 +50,7 @@ export function createRegistry(options: {
   const { dispatcher, conversations, actions, logger } = options;
   const book = createVerbBook(dispatcher.verbs.values());
   const carryOut = createCarryOut(options);
+  const refusals = createRefusals({ book, dispatcher, actions });
   const understanding = createUnderstanding(book.plans);
 
   async function answer(update: Update): Promise<Answer> {
@@ -75,14 +77,17 @@ export function createRegistry(options: {
 
   async function answerText(update: Update, line: string): Promise<Answer> {
     const say = phrases[update.principal.language];
-    if (line.length > LONGEST_LINE) throw new AppError('input.too_large', say.tooLong(LONGEST_LINE));
+    if (line.length > LONGEST_LINE)
+      throw refusalBy('input.too_large', ({ tooLong }) => tooLong(LONGEST_LINE));
     const words = withoutMention(splitWords(line));
     const found = book.find(words);
     const isCommand = found !== null && words[0]?.text.startsWith('/') === true;
     const step = await stepOn(conversations, book.plan, update, { text: line, isCommand });
     if (step.kind !== 'none' && step.kind !== 'abandoned') return answerStep(update, step);
     const answered = await answerWords(update, words, found);
-    return step.kind === 'abandoned' ? withNote(answered, say.abandoned(wordsFor(step.plan))) : answered;
+    return step.kind === 'abandoned'
+      ? withBlocks(answered, [context(say.abandoned(wordsFor(step.plan)))])
+      : answered;
   }
 
   async function answerStep(
@@ -110,13 +115,13 @@ export function createRegistry(options: {
       return here(update, withStatus('look', reply(phrases[update.principal.language].empty)));
     const understood = understand(update, words, found);
     if (understood) return answerPlain(update, understood);
-    if (!found) return here(update, unknownVerb(update, words));
+    if (!found) return here(update, refusals.unknownVerb(update, words));
     const { plan, rest } = found;
-    const reading = readArguments(plan, rest);
+    const reading = readArguments(plan, rest, update.principal.language);
     const answered = await carryOut({ update, plan, reading, pressed: false });
     // `/audit verfy` finds `audit`, which takes no words: the second word was to be part of the verb.
     const isMisread = rest.length > 0 && plan.positional.length === 0 && reading.problems.length > 0;
-    const meant = isMisread ? suggestions(update, words, plan.verb) : [];
+    const meant = isMisread ? refusals.suggestions(update, words, plan.verb) : [];
     return meant.length > 0 ? withBlocks(answered, meant) : answered;
   }
 
@@ -158,7 +163,7 @@ export function createRegistry(options: {
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.code !== 'action.expired') throw error;
-      return here(update, errorReply(error, update, await lineInstead(update, button)));
+      return here(update, errorReply(error, update, await refusals.lineInstead(update, button)));
     }
   }
 
@@ -185,7 +190,9 @@ export function createRegistry(options: {
     if (!ahead || !mayDo(principal.actor, ahead.plan.verb.permission)) return null;
     const { plan, reading } = ahead;
     const isWanted = content.kind === 'call' || firstMissing(plan, reading.raw) !== undefined;
-    return isWanted && problemsIn(plan, reading).length === 0 ? plan.verb.summary[principal.language] : null;
+    return isWanted && problemsIn(plan, reading, principal.language).length === 0
+      ? plan.verb.summary[principal.language]
+      : null;
   }
 
   async function readAhead(
@@ -210,48 +217,14 @@ export function createRegistry(options: {
     const action = await actions.seen(principal, form);
     const plan = action ? book.plan(action.operation) : undefined;
     if (!action || !plan) return [];
-    return problemsOf(plan.verb.input, { ...action.input, ...valuesOf(plan, values) });
+    const input = { ...action.input, ...valuesOf(plan, values) };
+    return problemsOf(plan.verb.input, input, principal.language);
   }
 
   function planNamed(operation: string, label: string): VerbPlan {
     const plan = book.plan(operation);
-    if (!plan) throw new AppError('action.expired', `“${label}” is no longer something that can be done.`);
+    if (!plan) throw refusalBy('action.expired', (say) => say.goneVerb(label));
     return plan;
-  }
-
-  function unknownVerb(update: Update, words: readonly Word[]): Reply {
-    if (update.principal.actor.kind === 'stranger') return withStatus('look', reply(NOT_KNOWN));
-    const say = phrases[update.principal.language];
-    const typed = words.slice(0, 2).map((word) => word.text);
-    const meant = suggestions(update, words);
-    const fact = say.unknown(typed.join(' ').slice(0, 60));
-    return withStatus(
-      'look',
-      meant.length === 0 ? reply(fact, text(say.help)) : reply(fact, ...meant, context(say.help)),
-    );
-  }
-
-  /** What was probably meant, out of the verbs that this person may run and no others. */
-  function suggestions(update: Update, words: readonly Word[], but?: VerbPlan['verb']): readonly Block[] {
-    const { actor, language } = update.principal;
-    const close = book.guess(words, dispatcher.allowedTo(actor)).filter((verb) => verb !== but);
-    if (close.length === 0) return [];
-    const examples = close.map((verb) => [
-      { code: `/${verb.chat.examples[0] ?? verb.name.replace('.', ' ')}` },
-    ]);
-    return [text(phrases[language].meant), list(examples)];
-  }
-
-  /** What to type in place of a button that has had its time. */
-  async function lineInstead(update: Update, button: string): Promise<readonly Block[]> {
-    const { principal } = update;
-    const action = await actions.seen(principal, button);
-    const plan = action && book.plan(action.operation);
-    if (!plan || action.answer !== null || action.expiresAt > update.receivedAt) return [];
-    const { sensitive = [], permission } = plan.verb;
-    const hides = Object.keys(action.input).some((field) => sensitive.includes(field));
-    if (hides || !mayDo(principal.actor, permission)) return [];
-    return [context(phrases[principal.language].works(lineOf(plan.verb, action.input)))];
   }
 
   function explain(error: AppError, update: Update): Reply {
@@ -272,15 +245,6 @@ function withoutForm({ form: _, ...update }: Update): Update {
   return update;
 }
 
-/** `@wardroom task add …` and `<@U12> task add …` mean the words after the mention. */
-function withoutMention(words: readonly Word[]): readonly Word[] {
-  return words[0] && /^(@[\w.-]+|<@\w+>)[:,]?$/.test(words[0].typed) ? words.slice(1) : words;
-}
-
 function withBlocks(answer: Answer, blocks: readonly Block[]): Answer {
   return { ...answer, reply: { ...answer.reply, blocks: [...answer.reply.blocks, ...blocks] } };
-}
-
-function withNote(answer: Answer, note: string): Answer {
-  return withBlocks(answer, [context(note)]);
 }

@@ -98,3 +98,8 @@ function takeQuoted(cursor: Cursor, opening: string): string | null {
   if (marks === SINGLE) cursor.singlesOpenAt = cursor.at;
   return null;
 }
+
+/** `@wardroom task add …` and `<@U12> task add …` mean the words after the mention. */
+export function withoutMention(words: readonly Word[]): readonly Word[] {
+  return words[0] && /^(@[\w.-]+|<@\w+>)[:,]?$/.test(words[0].typed) ? words.slice(1) : words;
+}

@@ -5,7 +5,8 @@ import type { Ctx } from './context.ts';
 import { AppError } from './errors.ts';
 import type { ErasedApproval, Operation, Outcome } from './operation.ts';
 import type { AuditEntry } from './outbox-item.ts';
-import { holds, permissions } from './permissions.ts';
+import { allowedBy } from './permission-words.ts';
+import { holds, type Permission, permissions, type Role } from './permissions.ts';
 import { invalidInput, problemsOf } from './problems.ts';
 import { withTenant } from './tenant.ts';
 import { auditEntry } from './trace.ts';
@@ -96,5 +97,11 @@ function denial(operation: Verb, actor: Actor): AppError {
     'permission.denied',
     `Your role is ${actor.role}. “${name}” needs ${operation.permission} ` +
       `(to ${allows}), which ${role}s hold. An admin can change your role.`,
+    { inHindi: deniedInHindi(name, operation.permission, actor.role) },
   );
 }
+
+const deniedInHindi = (name: string, permission: Permission, role: Role): string =>
+  `“${name}” के लिए ${permission} की अनुमति चाहिए (${allowedBy(permission, 'hi')}), ` +
+  `जो ${permissions[permission].role} भूमिका से मिलती है। ` +
+  `आपकी भूमिका ${role} है; कोई admin आपकी भूमिका बदल सकता है।`;

@@ -16,6 +16,8 @@ export interface AppErrorDetails {
   readonly retryAfterMs?: number;
   /** Set by a channel: the other side certainly did not take it, so that trying again cannot show it twice. */
   readonly neverArrived?: boolean;
+  /** The public text for a reader of Hindi in chat. */
+  readonly inHindi?: string;
   /** For the log alone: never shown to a person. */
   readonly internal?: string;
 }
@@ -28,6 +30,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly kind: ErrorKind;
   readonly publicMessage: string;
+  readonly inHindi: string | undefined;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly neverArrived: boolean;
@@ -39,6 +42,7 @@ export class AppError extends Error {
     this.code = code;
     this.kind = errorCatalogue[code].kind;
     this.publicMessage = publicMessage;
+    this.inHindi = details.inHindi;
     this.retryable = details.retryable ?? this.kind === 'unavailable';
     this.retryAfterMs = details.retryAfterMs;
     this.neverArrived = details.neverArrived ?? this.kind === 'rate_limited';
@@ -52,6 +56,7 @@ export function toAppError(thrown: unknown): AppError {
   const internal = thrown instanceof Error ? thrown.message : String(thrown);
   return new AppError('internal.bug', 'This failed because of a fault on our side.', {
     cause: thrown,
+    inHindi: 'हमारी ओर की गड़बड़ी से यह नहीं हो सका।',
     internal,
   });
 }

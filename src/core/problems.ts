@@ -1,16 +1,24 @@
 // Turns what zod found wrong into problems that name the argument, quote what was given and show an example.
 import type { z } from 'zod';
+import type { Language } from './context.ts';
 import { AppError, type FieldProblem } from './errors.ts';
 import { type FieldSpec, fieldsOf } from './fields.ts';
+import { type ProblemWords, problemWords } from './problem-words.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /** What is wrong with the raw input; empty when it is right. `example` on each field comes from the declaration. */
-export function problemsOf(input: z.ZodObject, raw: unknown): readonly FieldProblem[] {
+export function problemsOf(
+  input: z.ZodObject,
+  raw: unknown,
+  language: Language = 'en',
+): readonly FieldProblem[] {
   const judged = input.safeParse(raw);
   if (judged.success) return [];
   const specs = new Map(fieldsOf(input).map((spec) => [spec.name, spec]));
-  return judged.error.issues.flatMap((issue) => problemsOfIssue(issue, specs, raw));
+  return judged.error.issues.flatMap((issue) =>
+    problemsOfIssue(issue, { specs, raw, say: problemWords[language] }),
+  );
 }
 
 /** One error for a whole input: every problem is in its text and, apart, in its `fields`. */
@@ -22,46 +30,39 @@ export function invalidInput(problems: readonly FieldProblem[], usage?: string):
   return new AppError('input.invalid', text.join('\n'), { fields: problems });
 }
 
-function problemsOfIssue(issue: Issue, specs: ReadonlyMap<string, FieldSpec>, raw: unknown): FieldProblem[] {
+interface Judged {
+  readonly specs: ReadonlyMap<string, FieldSpec>;
+  readonly raw: unknown;
+  readonly say: ProblemWords;
+}
+
+function problemsOfIssue(issue: Issue, { specs, raw, say }: Judged): FieldProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = [...specs.keys()].join(', ') || 'none';
-    return issue.keys.map((key) => ({ field: key, problem: `is not known here; known are: ${known}` }));
+    const known = [...specs.keys()].join(', ') || say.none;
+    return issue.keys.map((key) => ({ field: key, problem: say.unknown(known) }));
   }
   const field = String(issue.path[0] ?? 'input');
   const spec = specs.get(field);
-  const problem = describe(issue, spec, valueAt(raw, issue.path));
+  const problem = describe(issue, spec, valueAt(raw, issue.path), say);
   return [spec?.example === undefined ? { field, problem } : { field, problem, example: spec.example }];
 }
 
-function describe(issue: Issue, spec: FieldSpec | undefined, given: unknown): string {
-  if (given === undefined) return `is missing${spec?.description ? ` (${spec.description})` : ''}`;
-  const quoted = `“${quote(given)}”`;
-  if (spec?.kind === 'choice') return `${quoted} is none of ${spec.choices.join(', ')}`;
+function describe(issue: Issue, spec: FieldSpec | undefined, given: unknown, say: ProblemWords): string {
+  if (given === undefined) return say.missing(spec?.description ?? '');
+  const quoted = quote(given);
+  if (spec?.kind === 'choice') return say.noChoice(quoted, spec.choices.join(', '));
   if (issue.code === 'too_big')
-    return `${quoted} is too ${sized(issue.origin, 'long', 'large')}; at most ${issue.maximum}`;
+    return (isMeasured(issue.origin) ? say.tooLong : say.tooLarge)(quoted, String(issue.maximum));
   if (issue.code === 'too_small')
-    return `${quoted} is too ${sized(issue.origin, 'short', 'small')}; at least ${issue.minimum}`;
-  if (issue.code === 'invalid_type') return `${quoted} is not ${wanted(spec)}`;
-  return `${quoted} does not fit: ${issue.message}`;
+    return (isMeasured(issue.origin) ? say.tooShort : say.tooSmall)(quoted, String(issue.minimum));
+  if (issue.code === 'invalid_type') return say.wrongKind(quoted, wantedKind(spec));
+  return say.misfit(quoted, issue.message);
 }
 
-const sized = (origin: string, ofText: string, ofNumber: string): string =>
-  origin === 'string' || origin === 'array' ? ofText : ofNumber;
+const isMeasured = (origin: string): boolean => origin === 'string' || origin === 'array';
 
-function wanted(spec: FieldSpec | undefined): string {
-  switch (spec?.kind) {
-    case 'integer':
-      return 'a whole number';
-    case 'number':
-      return 'a number';
-    case 'boolean':
-      return 'yes or no';
-    case 'list':
-      return 'a list';
-    default:
-      return 'a text';
-  }
-}
+const wantedKind = (spec: FieldSpec | undefined) =>
+  spec === undefined || spec.kind === 'choice' ? 'text' : spec.kind;
 
 function quote(given: unknown): string {
   const text = typeof given === 'string' ? given : (JSON.stringify(given) ?? String(given));

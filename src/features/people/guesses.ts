@@ -24,7 +24,10 @@ export function createGuesses(collection: RecordCollection<CodeGuess>): Guesses 
     throw new AppError(
       'rate.limited',
       `Too many wrong codes came from you. Try again in ${minutes} min, with a fresh code.`,
-      { retryable: false },
+      {
+        retryable: false,
+        inHindi: `बहुत बार ग़लत कोड डाला गया। ${minutes} मिनट बाद नए कोड के साथ फिर कोशिश करें।`,
+      },
     );
   }
 
