@@ -11,6 +11,7 @@ import { createFolding, type Folding } from './features/ingestion/folding.ts';
 import { createIngestion, type Ingestion } from './features/ingestion/service.ts';
 import { type Streams, streamsWith } from './features/ingestion/streams.ts';
 import { movementStream } from './features/metrics/recurring/stream.ts';
+import { trialStream } from './features/metrics/recurring/trial-stream.ts';
 import { createRowTotals, type FactsSeen } from './ingestion-health.ts';
 import { createDerivation } from './metrics-work.ts';
 import { createLoop } from './outbox/loop.ts';
@@ -36,7 +37,7 @@ export type IngestionWorkOptions = Pick<ProgramOptions, 'store' | 'clock' | 'ids
 
 export function createIngestionWork(options: IngestionWorkOptions): IngestionWork {
   const { store, clock, ids, logger, zone, worker } = options;
-  const streams = streamsWith([movementStream]);
+  const streams = streamsWith([movementStream, trialStream]);
   const totals = createRowTotals();
   const stores = {
     facts: store.records(streamFacts),

@@ -12,7 +12,7 @@ import { type Streams, streamNamed } from './features/ingestion/streams.ts';
 import { writeFacts } from './features/ingestion/write-facts.ts';
 import { allMetrics } from './features/metrics/definitions/all.ts';
 import type { HeldCounts } from './features/metrics/definitions/held.ts';
-import { deriveMovements } from './features/metrics/recurring/derive.ts';
+import { deriveRecurring } from './features/metrics/recurring/derive.ts';
 import type { Movements } from './features/metrics/recurring/ledger.ts';
 import { MOVEMENTS, MOVEMENTS_SOURCE } from './features/metrics/recurring/stream.ts';
 import { createMetricService, type MetricService } from './features/metrics/service.ts';
@@ -60,7 +60,7 @@ function createMovements(facts: RecordCollection<StreamFact>): Movements {
   };
 }
 
-/** Told of each batch that is folded, it derives the movements of the customers whose subscriptions changed. */
+/** Told of each batch that is folded, it derives the movements and trials of the customers whose subscriptions changed. */
 export function createDerivation(options: {
   readonly facts: RecordCollection<StreamFact>;
   readonly streams: Streams;
@@ -73,7 +73,7 @@ export function createDerivation(options: {
     if (stream !== 'subscriptions') return;
     const customers = [...new Set(facts.flatMap((fact) => fact.subject ?? []))];
     const superseded = new Set(facts.flatMap((fact) => fact.replaces ?? []));
-    await deriveMovements(subjectFacts, tenant, customers, superseded);
+    await deriveRecurring(subjectFacts, tenant, customers, superseded);
     options.nudge();
   };
 }

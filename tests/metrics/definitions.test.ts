@@ -52,6 +52,41 @@ describe('recurring revenue', () => {
     expect(await world.value('nrr', OCTOBER)).toBeCloseTo(0.9, 12);
   });
 
+  it('churn by days is ChartMogul’s for B2C: start 100, end 120, new 10 is −10 %', async () => {
+    await world.bring('subscriptions', [
+      change('a', '09-01', 10_000),
+      change('a', '10-05', 11_000),
+      change('new', '10-05', 1_000),
+    ]);
+
+    expect(await world.value('daily-mrr-churn', '2026-10-05')).toBeCloseTo(-0.1, 12);
+    expect(await world.value('daily-mrr-churn', OCTOBER)).toBeCloseTo(-0.1, 12);
+  });
+
+  it('churn by days adds up what each day lost of its own start, and leaves days without MRR out', async () => {
+    await world.bring('subscriptions', [
+      ...[change('a', '10-03', 5_000), change('b', '10-03', 5_000), change('a', '10-04', 0)],
+      ...[change('b', '10-20', 0), change('c', '10-25', 1_000)],
+    ]);
+
+    expect(await world.value('daily-mrr-churn', OCTOBER)).toBeCloseTo(0.5 + 1, 12);
+    expect(await world.value('daily-mrr-churn', '2026-10-03')).toBeNull();
+    const { parts } = await world.figure('daily-mrr-churn', OCTOBER, 'tier');
+    expect(parts.map(({ name }) => name)).toEqual(['pro']);
+    expect(parts[0]?.value).toBeCloseTo(1.5, 12);
+    const { steps } = await world.figure('daily-mrr-churn', 'from 2026-10-03 to 2026-10-06');
+    expect(steps.map(({ value }) => value)).toEqual([null, 0.5, 0, 0]);
+    await expect(world.value('daily-mrr-churn', 'last 3 hours')).rejects.toThrow('whole days');
+  });
+
+  it('churn by days of a month that is not over counts up to now and is compared with nothing', async () => {
+    await world.bring('subscriptions', [
+      ...[change('a', '10-01', 5_000), change('b', '10-01', 5_000), change('b', '11-01', 0)],
+    ]);
+    const figure = await world.figure('daily-mrr-churn', 'this month');
+    expect([figure.value, figure.range.partial, figure.change.withheld]).toEqual([0.5, true, 'partial']);
+  });
+
   it('customer churn is ChartMogul’s: of 100, 12 left, one came back, and who joined inside does not count', async () => {
     const start = Array.from({ length: 100 }, (_, n) => change(`c${n}`, '09-01', 1_000));
     const left = Array.from({ length: 11 }, (_, n) => change(`c${n}`, '10-05', 0));

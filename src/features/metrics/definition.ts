@@ -23,6 +23,19 @@ export interface Asked {
 /** A value in all under '', or one for each value of the dimension; null where the formula has no value. */
 export type Split = ReadonlyMap<string, number | null>;
 
+/**
+ * How many different units there were in its days; with `days` in the last so many alone, up to its end or to now; with
+ * `daily` the counts of each of those days, added up.
+ */
+export interface Distinct {
+  readonly kind: 'distinct';
+  readonly stream: string;
+  readonly unit: string;
+  readonly where?: Where;
+  readonly days?: number;
+  readonly daily?: true;
+}
+
 export type Expression =
   /** What happened in the period. */
   | { readonly kind: 'sum'; readonly stream: string; readonly measure: string; readonly where?: Where }
@@ -34,8 +47,9 @@ export type Expression =
       readonly measure: string;
       readonly where?: Where;
     }
-  /** How many different units there were in its days. */
-  | { readonly kind: 'distinct'; readonly stream: string; readonly unit: string; readonly where?: Where }
+  | Distinct
+  /** Worked out for each day of the zone by itself and added up; a day without a value is left out. */
+  | { readonly kind: 'eachDay'; readonly of: Expression }
   | { readonly kind: 'plus'; readonly terms: readonly Expression[] }
   /** A factor, exact where it is whole. */
   | { readonly kind: 'times'; readonly factor: number; readonly of: Expression }
@@ -66,8 +80,8 @@ export interface Metric {
   readonly headline: boolean;
   readonly dimensions: readonly string[];
   readonly value: Expression;
-  /** The facts behind the number; null where it is not counted from facts. */
-  readonly rows: { readonly stream: string; readonly where?: Where } | null;
+  /** The facts behind the number, those of its last so many days where `days` says so; null without facts. */
+  readonly rows: { readonly stream: string; readonly where?: Where; readonly days?: number } | null;
   /** `present`: only what stands now is known, so there is nothing to compare with. */
   readonly knows: 'history' | 'present';
 }
@@ -102,12 +116,13 @@ export const level = (at: 'start' | 'end', stream: string, measure: string, wher
   ...(where ? { where } : {}),
 });
 
-export const distinct = (stream: string, unit: string, where?: Where): Expression => ({
-  kind: 'distinct',
-  stream,
-  unit,
-  ...(where ? { where } : {}),
-});
+export const distinct = (
+  stream: string,
+  unit: string,
+  more: Pick<Distinct, 'where' | 'days' | 'daily'> = {},
+): Expression => ({ kind: 'distinct', stream, unit, ...more });
+
+export const eachDay = (of: Expression): Expression => ({ kind: 'eachDay', of });
 
 export const plus = (...terms: readonly Expression[]): Expression => ({ kind: 'plus', terms });
 export const times = (factor: number, of: Expression): Expression => ({ kind: 'times', factor, of });
@@ -123,11 +138,30 @@ export function leavesOf(value: Expression): readonly Expression[] {
       return value.terms.flatMap(leavesOf);
     case 'times':
     case 'atLeast':
+    case 'eachDay':
       return leavesOf(value.of);
     case 'over':
       return [...leavesOf(value.top), ...leavesOf(value.bottom)];
     default:
       return [value];
+  }
+}
+
+/** Whether a value is made of whole days, so that part of a day has none of its own. */
+export function isByDays(value: Expression): boolean {
+  switch (value.kind) {
+    case 'distinct':
+    case 'eachDay':
+      return true;
+    case 'plus':
+      return value.terms.some(isByDays);
+    case 'times':
+    case 'atLeast':
+      return isByDays(value.of);
+    case 'over':
+      return isByDays(value.top) || isByDays(value.bottom);
+    default:
+      return false;
   }
 }
 

@@ -1,11 +1,7 @@
 // Works a metric's value out over any stretch of time, reading each sum from the rollups once.
 import type { RollupCell, RollupReader } from '../../core/rollups.ts';
-import type { Expression, Split, Where } from './definition.ts';
-
-export interface Stretch {
-  readonly from: Date;
-  readonly to: Date;
-}
+import { daysOf, lastDays, type Stretch, upToNow } from './days.ts';
+import type { Distinct, Expression, Split, Where } from './definition.ts';
 
 export interface Frame {
   readonly rollups: RollupReader;
@@ -70,7 +66,9 @@ export function createEvaluator(frame: Frame): Evaluator {
       case 'level':
         return between(await levelsOf(of), FIRST, of.at === 'start' ? stretch.from : stretch.to);
       case 'distinct':
-        return new Map([['', await distinctIn(frame, of, stretch)]]);
+        return new Map([['', await countOf(of, upToNow(stretch, frame.now))]]);
+      case 'eachDay':
+        return eachOf(of.of, daysOf(upToNow(stretch, frame.now), zone));
       case 'read':
         return of.read({ ...asked(frame), ...stretch });
       case 'plus':
@@ -84,6 +82,30 @@ export function createEvaluator(frame: Frame): Evaluator {
     }
   }
 
+  async function eachOf(of: Expression, days: readonly Stretch[]): Promise<Split> {
+    return joinedKnown(await Promise.all(days.map((day) => evaluate(of, day))));
+  }
+
+  const counts = new Map<string, Promise<number>>();
+
+  async function countOf({ days, daily, ...of }: Distinct, stretch: Stretch): Promise<number> {
+    const whole = days === undefined ? stretch : lastDays(days, stretch, zone);
+    if (!daily) return countOnce(of, whole);
+    const each = await Promise.all(daysOf(whole, zone).map((day) => countOnce(of, day)));
+    return each.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Lines of trailing days ask for the same days again and again. */
+  function countOnce(of: Omit<Distinct, 'days' | 'daily'>, { from, to }: Stretch): Promise<number> {
+    const key = JSON.stringify([of, from, to]);
+    const { stream, unit, where } = of;
+    const count =
+      counts.get(key) ??
+      rollups.distinct(tenant, { stream, unit, from, to, zone, ...(where ? { where } : {}) });
+    counts.set(key, count);
+    return count;
+  }
+
   return evaluate;
 }
 
@@ -92,14 +114,6 @@ const keyOf = (kind: string, { stream, measure, where }: Leaf): string =>
 
 function asked({ tenant, now, zone, by }: Frame) {
   return { tenant, now, zone, ...(by === undefined ? {} : { by }) };
-}
-
-async function distinctIn(
-  { rollups, tenant, zone }: Frame,
-  { stream, unit, where }: { readonly stream: string; readonly unit: string; readonly where?: Where },
-  { from, to }: Stretch,
-): Promise<number> {
-  return rollups.distinct(tenant, { stream, unit, from, to, zone, ...(where ? { where } : {}) });
 }
 
 /** For each value of the dimension its cells in order of time, each with the sum up to and with it. */
@@ -155,6 +169,16 @@ function joined(
       join(parts.map((part) => (part.has(value) ? (part.get(value) ?? null) : 0))),
     ]),
   );
+}
+
+/** The sum of what is known of each value; without one where nothing is. */
+function joinedKnown(parts: readonly Split[]): Split {
+  const sums = new Map<string, number | null>([['', null]]);
+  for (const [value, number] of parts.flatMap((part) => [...part])) {
+    const known = sums.get(value) ?? null;
+    sums.set(value, number === null ? known : (known ?? 0) + number);
+  }
+  return sums;
 }
 
 function added(numbers: readonly (number | null)[]): number | null {

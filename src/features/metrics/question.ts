@@ -1,7 +1,7 @@
 // Reads what is asked of metrics: which one, over which range, split by what, against what.
 import { AppError } from '../../core/errors.ts';
 import { type Range, type ReaderTime, resolveRange, type Span } from '../../core/ranges.ts';
-import type { Metric } from './definition.ts';
+import { isByDays, type Metric } from './definition.ts';
 
 export const DEFAULT_RANGE = 'last 30 days';
 
@@ -136,7 +136,7 @@ function refuseDimension(metric: Metric, by: string): void {
 /** Different units are counted by days: part of a day has no count of its own. */
 function refuseHours(metric: Metric, range: Range): void {
   const isDays = range.grain !== 'hour' || !range.words.includes(':');
-  if (isDays || metric.value.kind !== 'distinct') return;
+  if (isDays || !isByDays(metric.value)) return;
   const problem = `${metric.id} is counted by whole days, not by hours; try: today, yesterday, last 7 days`;
   throw new AppError('input.invalid', `${problem}.`, {
     fields: [{ field: 'range', problem, example: 'today' }],

@@ -3,6 +3,7 @@ import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Range } from '../../core/ranges.ts';
 import type { FactRow, RollupReader } from '../../core/rollups.ts';
+import { lastDays, upToNow } from './days.ts';
 import type { Metric } from './definition.ts';
 import { type Asked, metricNamed, type Question, readQuestion } from './question.ts';
 import { type Figure, figureOf, partsOf, workingOn } from './work-out.ts';
@@ -70,7 +71,10 @@ export function createMetricService(options: MetricOptions): MetricService {
     },
     rows: async (ctx, { id, rows }, { from, to }, page) => {
       if (!rows) throw new AppError('input.invalid', `“${id}” is not counted from facts: there are no rows.`);
-      const found = await rollups.rows(ctx.tenant, { ...rows, from, to, ...page });
+      const { days, ...behind } = rows;
+      const begun = upToNow({ from, to }, ctx.now);
+      const stretch = days === undefined ? begun : lastDays(days, begun, ctx.zone);
+      const found = await rollups.rows(ctx.tenant, { ...behind, ...stretch, ...page });
       return {
         rows: found,
         next: found.length === page.limit ? (found.at(-1)?.id ?? null) : null,

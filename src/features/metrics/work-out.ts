@@ -3,7 +3,8 @@ import type { Ctx } from '../../core/context.ts';
 import { type Grain, type Range, type Span, stepsOf } from '../../core/ranges.ts';
 import type { RollupReader } from '../../core/rollups.ts';
 import { type Change, changeOf } from './change.ts';
-import { type Expression, leavesOf, type Metric, type Split, streamsOf } from './definition.ts';
+import { type Stretch, upToNow } from './days.ts';
+import { type Expression, isByDays, leavesOf, type Metric, type Split, streamsOf } from './definition.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
 
 export interface Step {
@@ -55,7 +56,7 @@ export function workingOn(
 ): Working {
   const evaluate = createEvaluator({
     ...{ rollups, tenant, zone, now },
-    window: { from: earlier(range.from, against.from), to: later(range.to, against.to) },
+    window: windowOf(range, against, now),
     byDays: range.grain !== 'hour' && !isHours(against),
     ...(by === undefined ? {} : { by }),
   });
@@ -64,6 +65,11 @@ export function workingOn(
     stepsBy: once((grain: Grain) => stepsOf({ ...range, grain }, now)),
     asOf: once((stream: string) => rollups.asOf(tenant, stream)),
   };
+}
+
+/** All that is asked for and has begun: what is dated ahead, such as the end of a trial, has not happened. */
+function windowOf(range: Span, against: Span, now: Date): Stretch {
+  return upToNow({ from: earlier(range.from, against.from), to: later(range.to, against.to) }, now);
 }
 
 function once<K, V>(find: (key: K) => V): (key: K) => V {
@@ -119,7 +125,7 @@ type SplitStep = Omit<Step, 'value'> & { readonly split: Split };
 /** The value of each step of the range; nothing for what is only known now or would be asked of each step anew. */
 async function stepsIn({ range, evaluate, stepsBy }: Working, metric: Metric): Promise<readonly SplitStep[]> {
   if (metric.knows === 'present' || readsOnce(metric.value)) return [];
-  const grain = range.grain === 'hour' && has(metric.value, 'distinct') ? 'day' : range.grain;
+  const grain = range.grain === 'hour' && isByDays(metric.value) ? 'day' : range.grain;
   return Promise.all(
     stepsBy(grain).map(async (step) => ({
       ...step,

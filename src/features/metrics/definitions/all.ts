@@ -2,6 +2,7 @@
 import type { RollupReader } from '../../../core/rollups.ts';
 import type { Metric } from '../definition.ts';
 import type { Movements } from '../recurring/ledger.ts';
+import { activeMetrics } from './active.ts';
 import { costMetrics } from './cost.ts';
 import { type HeldCounts, heldMetrics } from './held.ts';
 import { recurringMetrics } from './recurring.ts';
@@ -15,5 +16,11 @@ export interface MetricPorts {
 }
 
 export function allMetrics({ rollups, movements, held }: MetricPorts): readonly Metric[] {
-  return [...revenueMetrics, ...recurringMetrics(rollups, movements), ...costMetrics, ...heldMetrics(held)];
+  return [
+    ...revenueMetrics,
+    ...activeMetrics,
+    ...recurringMetrics(rollups, movements),
+    ...costMetrics,
+    ...heldMetrics(held),
+  ];
 }

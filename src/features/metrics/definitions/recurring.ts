@@ -1,8 +1,8 @@
-// Definitions of recurring revenue: MRR, its movements, churn, retention, and what an account is worth.
+// Definitions of recurring revenue: MRR, churn, retention, what an account is worth, and what comes of trials.
 import type { RollupReader } from '../../../core/rollups.ts';
 import {
   atLeast,
-  type Expression,
+  eachDay,
   level,
   type Metric,
   metric,
@@ -13,13 +13,10 @@ import {
   times,
 } from '../definition.ts';
 import { createLedger, type Ledger, type Movements } from '../recurring/ledger.ts';
-import type { MovementKind } from '../recurring/movements.ts';
 import { MOVEMENTS } from '../recurring/stream.ts';
+import { TRIALS } from '../recurring/trial-stream.ts';
+import { lost, moved, movementMetrics, recurring } from './movements.ts';
 
-const recurring = { section: 'Recurring', owner: 'finance', rows: { stream: MOVEMENTS } } as const;
-
-const moved = (kind: MovementKind): Expression => sum(MOVEMENTS, 'deltaPaise', { kind });
-const lost = (kind: 'churn' | 'contraction'): Expression => times(-1, moved(kind));
 const start = level('start', MOVEMENTS, 'deltaPaise');
 const mrr = level('end', MOVEMENTS, 'deltaPaise');
 const payingAtStart = level('start', MOVEMENTS, 'customers');
@@ -29,7 +26,13 @@ const churnMonths = 6;
 
 /** The metrics of recurring revenue; those of a cohort read its movements in the period one by one. */
 export function recurringMetrics(rollups: RollupReader, movements: Movements): readonly Metric[] {
-  return [...balances, ...movementMetrics, ...rates, ...cohortMetrics(createLedger(rollups, movements))];
+  return [
+    ...balances,
+    ...movementMetrics,
+    ...rates,
+    ...trials,
+    ...cohortMetrics(createLedger(rollups, movements)),
+  ];
 }
 
 const balances: readonly Metric[] = [
@@ -82,84 +85,6 @@ const balances: readonly Metric[] = [
   }),
 ];
 
-const movementMetrics: readonly Metric[] = [
-  movementMetric(
-    'new',
-    'New MRR',
-    'नई MRR',
-    'of customers who pay for the first time ever',
-    moved('new'),
-    'up',
-  ),
-  movementMetric(
-    'expansion',
-    'Expansion MRR',
-    'बढ़ी हुई MRR',
-    'that customers who paid before pay more',
-    moved('expansion'),
-    'up',
-  ),
-  movementMetric(
-    'contraction',
-    'Contraction MRR',
-    'घटी हुई MRR',
-    'that customers pay less who go on paying',
-    lost('contraction'),
-    'down',
-  ),
-  movementMetric(
-    'churn',
-    'Churned MRR',
-    'खोई हुई MRR',
-    'of customers whose last paid subscription ended',
-    lost('churn'),
-    'down',
-  ),
-  movementMetric(
-    'reactivation',
-    'Reactivation MRR',
-    'लौटी हुई MRR',
-    'of customers who pay again after churn',
-    moved('reactivation'),
-    'up',
-  ),
-  metric({
-    ...recurring,
-    id: 'net-new-mrr',
-    name: { en: 'Net new MRR', hi: 'शुद्ध नई MRR' },
-    formula: 'New + Reactivation + Expansion − Contraction − Churn = MRR at the end − MRR at the start',
-    source: 'Stripe glossary, “MRR growth”',
-    unit: 'paise',
-    polarity: 'up',
-    headline: true,
-    dimensions: ['tier', 'kind'],
-    value: sum(MOVEMENTS, 'deltaPaise'),
-  }),
-];
-
-function movementMetric(
-  kind: MovementKind,
-  en: string,
-  hi: string,
-  what: string,
-  value: Expression,
-  polarity: 'up' | 'down',
-): Metric {
-  return metric({
-    ...recurring,
-    id: `${kind}-mrr`,
-    name: { en, hi },
-    formula: `MRR ${what}, in the period`,
-    source: 'ChartMogul, help 203299912 and 201244842',
-    unit: 'paise',
-    polarity,
-    headline: kind === 'new' || kind === 'churn',
-    dimensions: ['tier'],
-    value,
-    rows: { stream: MOVEMENTS, where: { kind } },
-  });
-}
-
 const rates: readonly Metric[] = [
   metric({
     ...recurring,
@@ -189,6 +114,19 @@ const rates: readonly Metric[] = [
   }),
   metric({
     ...recurring,
+    id: 'daily-mrr-churn',
+    aliases: ['b2c-churn', 'b2c-mrr-churn'],
+    name: { en: 'MRR churn by days (B2C)', hi: 'दिन-दर-दिन MRR क्षति दर (B2C)' },
+    formula:
+      'sum over the days of the period of 1 − (MRR at the end of the day − New of the day) / MRR at its start; a day that began without MRR is left out',
+    source: 'ChartMogul, the variant for Shopify: where many come and go within a month',
+    unit: 'ratio',
+    polarity: 'down',
+    dimensions: ['tier'],
+    value: eachDay(over(minus(plus(start, moved('new')), mrr), start)),
+  }),
+  metric({
+    ...recurring,
     id: 'grr',
     name: { en: 'Gross revenue retention', hi: 'सकल आय प्रतिधारण' },
     formula: '1 − (Churn + Contraction) / MRR at the start of the period, never below 0',
@@ -211,6 +149,24 @@ const rates: readonly Metric[] = [
       plus(payingAtStart, sum(MOVEMENTS, 'customers', { kind: 'new' })),
     ),
     rows: { stream: MOVEMENTS, where: { kind: 'churn' } },
+  }),
+];
+
+const trials: readonly Metric[] = [
+  metric({
+    ...recurring,
+    id: 'trial-conversion',
+    aliases: ['trials', 'trial-to-paid'],
+    name: { en: 'Trial conversion', hi: 'ट्रायल से भुगतान की दर' },
+    formula:
+      'trials whose first state after them was paid (active or past due, at a price above 0) / trials that ended in the period: when the next state began or, until one is told, when their own time was over',
+    source: 'our choice; Stripe counts over a rolling 30 days',
+    unit: 'ratio',
+    polarity: 'up',
+    owner: 'growth',
+    dimensions: ['tier'],
+    value: over(sum(TRIALS, 'paid'), sum(TRIALS, 'count')),
+    rows: { stream: TRIALS },
   }),
 ];
 
