@@ -1,14 +1,12 @@
-// The verbs of metrics: show one or the first page, list what there is, see the facts behind a number, and export.
+// The verbs of metrics: show one or the first page, and list what there is; the others hand facts and files out.
 import { z } from 'zod';
 import type { Ctx } from '../../core/context.ts';
-import { download } from '../../core/download.ts';
 import { toAppError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { rangeExamples } from '../../core/ranges.ts';
-import { code, context, reply, table, withStatus } from '../../core/reply.ts';
-import { exactTime } from '../../ui/components/time.tsx';
+import { context } from '../../core/reply.ts';
 import { figureReply, overviewReply } from './answer.ts';
-import { exportFigure, exportFormats } from './export.ts';
+import { metric, question, range } from './asked-fields.ts';
+import { exportMetric, rowsOfMetric } from './operations-facts.ts';
 import { DEFAULT_RANGE } from './question.ts';
 import type { MetricService } from './service.ts';
 import { showFigure, shownFigure } from './shown.ts';
@@ -20,22 +18,6 @@ export interface MetricNeeds {
 }
 
 const operation = operationsOf<MetricNeeds>();
-
-const word = (about: string, example: string, max = 80) =>
-  z.string().trim().min(1).max(max).describe(about).meta({ example });
-
-const metric = word('which metric; metrics list names them', 'revenue');
-const range = word(`over which time: ${rangeExamples}`, 'last 7 days', 160);
-
-const question = {
-  range: range.exactOptional(),
-  by: word('a dimension to split by', 'source', 60).exactOptional(),
-  versus: word(
-    'against which time: previous, last year, or a range; the like period before unless told',
-    'last year',
-    120,
-  ).exactOptional(),
-};
 
 const showMetric = operation({
   name: 'metrics.show',
@@ -137,118 +119,7 @@ const listMetrics = operation({
   },
 });
 
-const exportMetric = operation({
-  name: 'metrics.export',
-  summary: { en: 'Export a metric as CSV, JSON or NDJSON', hi: 'मेट्रिक को फ़ाइल में निकालें' },
-  permission: 'metrics.read',
-  effect: 'read',
-  danger: 'none',
-  audited: true,
-  download: true,
-  http: { method: 'GET', path: '/api/metrics/:metric/export' },
-  input: z.strictObject({
-    metric,
-    ...question,
-    format: z.enum(exportFormats).default('csv').describe('the form of the file'),
-    bom: z.boolean().default(true).describe('begin a CSV with the mark by which spreadsheets know UTF-8'),
-  }),
-  output: download.extend({ rowCount: z.int(), sha256: z.string(), url: z.string() }),
-  chat: {
-    positional: ['metric', 'range'],
-    examples: ['metrics export revenue last month', 'metrics export mrr 2026 by tier --format json'],
-    questions: { metric: { en: 'Which metric?', hi: 'कौन सा मेट्रिक?' } },
-  },
-  run: async ({ services: { metrics }, ...ctx }, { format, bom, ...input }) => {
-    const asked = metrics.ask(ctx, input);
-    const figure = await metrics.figure(ctx, {
-      ...asked,
-      metric: asked.metric ?? metrics.named(input.metric),
-    });
-    const { sandbox } = metrics;
-    const url = showFigure(figure, metrics).links.csv.replace('format=csv', `format=${format}`);
-    return { ...exportFigure(figure, { format, bom, sandbox, now: ctx.now }), url };
-  },
-  reply: ({ fileName, rowCount, sha256, content, url }) =>
-    reply(
-      [{ bold: fileName }, `: ${rowCount} rows`],
-      code(preview(content)),
-      context([{ link: 'Download', href: url }, ' · SHA-256 ', { code: sha256.slice(0, 12) }]),
-    ),
-});
-
-const rowsOfMetric = operation({
-  name: 'metrics.rows',
-  summary: { en: 'See the facts behind a metric', hi: 'मेट्रिक के पीछे की पंक्तियाँ' },
-  permission: 'fact.read',
-  effect: 'read',
-  danger: 'none',
-  audited: true,
-  http: { method: 'GET', path: '/api/metrics/:metric/rows' },
-  input: z.strictObject({
-    metric,
-    range: question.range,
-    after: word('go on after the row of this id', 'default:transactions:shop:T-1042#1', 600).exactOptional(),
-    limit: z.int().min(1).max(500).default(50).describe('how many at most'),
-  }),
-  output: z.object({
-    words: z.string(),
-    rows: z.array(
-      z.object({
-        id: z.string(),
-        source: z.string(),
-        at: z.iso.datetime(),
-        receivedAt: z.iso.datetime(),
-        data: z.record(z.string(), z.unknown()),
-      }),
-    ),
-    next: z.string().nullable(),
-  }),
-  chat: {
-    positional: ['metric', 'range'],
-    examples: ['metrics rows revenue yesterday'],
-    questions: { metric: { en: 'Which metric?', hi: 'कौन सा मेट्रिक?' } },
-  },
-  run: async ({ services: { metrics }, ...ctx }, { limit, after, ...input }) => {
-    const asked = metrics.ask(ctx, input);
-    const of = asked.metric ?? metrics.named(input.metric);
-    const page = await metrics.rows(ctx, of, asked.range, after === undefined ? { limit } : { limit, after });
-    return {
-      words: asked.range.words,
-      rows: page.rows.map(({ id, source, at, receivedAt, data }) => ({
-        id,
-        source,
-        at: at.toISOString(),
-        receivedAt: receivedAt.toISOString(),
-        data,
-      })),
-      next: page.next,
-    };
-  },
-  reply: ({ rows, words, next }, input, { zone }) => {
-    if (rows.length === 0) return withStatus('look', reply(`No facts behind ${input.metric} in ${words}`));
-    const shown = rows.slice(0, ROWS_IN_CHAT);
-    const lines = shown.map(({ at, data }) => [exactTime(new Date(at), zone), rowWords(data)]);
-    return reply(
-      `${rows.length}${next ? '+' : ''} facts behind ${input.metric}, ${words}`,
-      table([{ label: 'When' }, { label: 'What' }], lines),
-    );
-  },
-});
-
 export const metricOperations = [showMetric, listMetrics, exportMetric, rowsOfMetric] as const;
-
-const ROWS_IN_CHAT = 15;
-const PREVIEW_LINES = 6;
-
-const rowWords = (data: Readonly<Record<string, unknown>>): string =>
-  Object.entries(data)
-    .map(([field, value]) => `${field} ${String(value)}`)
-    .join(', ');
-
-function preview(content: readonly string[]): string {
-  const lines = content.join('').replace('\ufeff', '').split(/\r?\n/);
-  return lines.length > PREVIEW_LINES ? [...lines.slice(0, PREVIEW_LINES), '…'].join('\n') : lines.join('\n');
-}
 
 /** The figures of the first page; one that cannot be read fails the whole answer here, and one tile on the page. */
 async function overviewOf(
