@@ -1,5 +1,6 @@
 // Guarantees of the definitions: each gives what its source's example gives, over facts that came in as facts do.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { formulaIn } from '../../src/features/metrics/formula-words.ts';
 import { type MetricWorld, metricWorld } from '../support/metric-world.ts';
 
 let world: MetricWorld;
@@ -226,6 +227,7 @@ describe('every definition', () => {
     expect(new Set(names).size).toBe(names.length);
     for (const { formula, source, owner, name } of metrics)
       expect([formula, source, owner, name.en, name.hi].every((text) => text.length > 1)).toBe(true);
+    expect(metrics.filter((one) => !/[\u0900-\u097f]/.test(formulaIn('hi', one)))).toEqual([]);
     expect(metrics.length).toBeGreaterThan(25);
   });
 

@@ -13,6 +13,7 @@ import {
 import { textSparkline } from '../../core/text-sparkline.ts';
 import { exactTime, zoneName } from '../../ui/components/time.tsx';
 import { figurePicture } from './chart.tsx';
+import { formulaIn } from './formula-words.ts';
 import type { ShownFigure } from './shown.ts';
 import { changeWords, partName, sentencesIn, shortChange, shortValue, valueWords } from './words.ts';
 
@@ -63,7 +64,9 @@ function partsTable({ parts, name: names, unit, by }: ShownFigure, { language }:
 }
 
 function definition({ id, name, definition: of }: ShownFigure, { language }: Ctx): Block {
-  return context(`${name[language]} (${id} v${of.version}): ${of.formula}.`);
+  return context(
+    `${name[language]} (${id} v${of.version}): ${formulaIn(language, { id, formula: of.formula })}${language === 'hi' ? '।' : '.'}`,
+  );
 }
 
 function footOf({ asOf, state, sandbox, links }: ShownFigure, { zone, now, language }: Ctx): Span[] {

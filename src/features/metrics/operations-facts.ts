@@ -8,6 +8,7 @@ import { metric, question, word } from './asked-fields.ts';
 import { exportFigure, exportFormats } from './export.ts';
 import type { MetricService } from './service.ts';
 import { showFigure } from './shown.ts';
+import { sentencesIn } from './words.ts';
 
 const operation = operationsOf<{ readonly metrics: MetricService }>();
 
@@ -42,11 +43,15 @@ export const exportMetric = operation({
     const url = showFigure(figure, metrics).links.csv.replace('format=csv', `format=${format}`);
     return { ...exportFigure(figure, { format, bom, sandbox, now: ctx.now }), url };
   },
-  reply: ({ fileName, rowCount, sha256, content, url }) =>
+  reply: ({ fileName, rowCount, sha256, content, url }, _input, { language }) =>
     reply(
-      [{ bold: fileName }, `: ${rowCount} rows`],
+      sentencesIn(language).exported(fileName, rowCount),
       code(preview(content)),
-      context([{ link: 'Download', href: url }, ' · SHA-256 ', { code: sha256.slice(0, 12) }]),
+      context([
+        { link: sentencesIn(language).download, href: url },
+        ' · SHA-256 ',
+        { code: sha256.slice(0, 12) },
+      ]),
     ),
 });
 
@@ -98,13 +103,14 @@ export const rowsOfMetric = operation({
       next: page.next,
     };
   },
-  reply: ({ rows, words, next }, input, { zone }) => {
-    if (rows.length === 0) return withStatus('look', reply(`No facts behind ${input.metric} in ${words}`));
+  reply: ({ rows, words, next }, input, { zone, language }) => {
+    const say = sentencesIn(language);
+    if (rows.length === 0) return withStatus('look', reply(say.noFacts(input.metric, words)));
     const shown = rows.slice(0, ROWS_IN_CHAT);
     const lines = shown.map(({ at, data }) => [exactTime(new Date(at), zone), rowWords(data)]);
     return reply(
-      `${rows.length}${next ? '+' : ''} facts behind ${input.metric}, ${words}`,
-      table([{ label: 'When' }, { label: 'What' }], lines),
+      say.factsBehind(`${rows.length}${next ? '+' : ''}`, input.metric, words),
+      table([{ label: say.when }, { label: say.what }], lines),
     );
   },
 });

@@ -11,6 +11,7 @@ import { DEFAULT_RANGE } from './question.ts';
 import type { MetricService } from './service.ts';
 import { showFigure, shownFigure } from './shown.ts';
 import { spokenMetrics } from './spoken.ts';
+import { sentencesIn } from './words.ts';
 import type { Figure } from './work-out.ts';
 
 export interface MetricNeeds {
@@ -115,7 +116,10 @@ const listMetrics = operation({
     const others = definitions.filter(({ id }) => !shown.has(id)).map(({ id }) => id);
     const answer = overviewReply(figures, ctx);
     if (others.length === 0) return answer;
-    return { ...answer, blocks: [...answer.blocks, context(`Ask for these by name: ${others.join(', ')}`)] };
+    return {
+      ...answer,
+      blocks: [...answer.blocks, context(sentencesIn(ctx.language).askByName(others.join(', ')))],
+    };
   },
 });
 

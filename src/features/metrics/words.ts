@@ -1,6 +1,7 @@
 // How metrics are said: values by their unit, changes, and the sentences of both languages.
 import type { Language } from '../../core/context.ts';
 import { compactPaise, formatPaise } from '../../core/money.ts';
+import type { Text } from '../../core/reply.ts';
 import type { MetricUnit } from './definition.ts';
 import type { ShownFigure } from './shown.ts';
 
@@ -45,6 +46,14 @@ const sentences = {
     other: 'without one',
     partialMark: 'partial',
     incomparable: 'no comparable data',
+    askByName: (names: string) => `Ask for these by name: ${names}`,
+    exported: (file: string, rows: number): Text => [{ bold: file }, `: ${rows} rows`],
+    download: 'Download',
+    noFacts: (metric: string, words: string): Text => `No facts behind ${metric} in ${words}`,
+    factsBehind: (count: string, metric: string, words: string): Text =>
+      `${count} facts behind ${metric}, ${words}`,
+    when: 'When',
+    what: 'What',
   },
   hi: {
     up: (by: string, words: string, was: string) => `${words} (${was}) से ${by} ज़्यादा`,
@@ -61,6 +70,16 @@ const sentences = {
     other: 'बिना नाम',
     partialMark: 'अधूरा',
     incomparable: 'तुलना लायक आँकड़े नहीं',
+    askByName: (names: string) => `इन्हें नाम से पूछें: ${names}`,
+    exported: (file: string, rows: number): Text => ['फ़ाइल ', { bold: file }, `: ${rows} पंक्तियाँ`],
+    download: 'डाउनलोड करें',
+    noFacts: (metric: string, words: string): Text => [{ code: metric }, ` के पीछे ${words} में कोई तथ्य नहीं है`],
+    factsBehind: (count: string, metric: string, words: string): Text => [
+      { code: metric },
+      ` के पीछे के ${count} तथ्य, ${words}`,
+    ],
+    when: 'कब',
+    what: 'क्या',
   },
 } as const;
 
