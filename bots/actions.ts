@@ -35,8 +35,9 @@ export interface ChatActions {
    * The action behind a pressed button, or behind a form that was sent.
    * @throws AppError `action.expired` when it is unknown, too old, or its question was answered; `permission.denied`
    * when it was shown to somebody else.
+   * @param refused hears of a press by somebody else before it is refused.
    */
-  press(update: Update, button: string): Promise<ChatAction>;
+  press(update: Update, button: string, refused: (action: ChatAction) => Promise<void>): Promise<ChatAction>;
   /** The action behind a button as its presser may see it, pressable or not; null when it is not theirs. */
   seen(principal: Principal, button: string): Promise<ChatAction | null>;
 }
@@ -52,8 +53,9 @@ export function createChatActions(collection: RecordCollection<ChatAction>): Cha
     return rows.map(({ id, body }) => ({ id, label: body.label, style: body.style }));
   }
 
-  async function registerForm({ tenant, message, onlyFor, at }: Omit<ButtonsOf, 'reply'>, form: Form) {
-    const { title, operation, input } = form;
+  async function registerForm(shown: Omit<ButtonsOf, 'reply'>, form: Form): Promise<string> {
+    const { tenant, message, at } = shown;
+    const { title, operation, input, onlyFor = shown.onlyFor } = form;
     const id = derivedId('btn', tenant, message, 'form', digestOf([operation, input]));
     const expiresAt = new Date(at.getTime() + BUTTON_LIVES_MS);
     const plain = { style: null, question: null, answer: null, onlyFor, expiresAt };
@@ -61,20 +63,22 @@ export function createChatActions(collection: RecordCollection<ChatAction>): Cha
     return id;
   }
 
-  async function press(update: Update, button: string): Promise<ChatAction> {
+  const press: ChatActions['press'] = async (update, button, refused) => {
     const { principal, receivedAt } = update;
     const records = collection.scoped(principal.tenant);
     const action = await records.get(button);
     if (!action) throw refusalBy('action.expired', (say) => say.unknownButton);
-    if (action.onlyFor !== null && action.onlyFor !== principal.actor.id)
+    if (action.onlyFor !== null && action.onlyFor !== principal.actor.id) {
+      await refused(action);
       throw refusalBy('permission.denied', (say) => say.notYourQuestion);
+    }
     if (action.expiresAt <= receivedAt) {
       const until = wallClock(action.expiresAt, principal.zone);
       throw refusalBy('action.expired', (say) => say.pressedTooLate(action.label, until));
     }
     if (action.question !== null) await answerOnce(records, action.question, action, update);
     return action;
-  }
+  };
 
   async function seen(principal: Principal, button: string): Promise<ChatAction | null> {
     const action = await collection.scoped(principal.tenant).get(button);

@@ -2,7 +2,7 @@
 import { mayDo } from '../src/core/actor.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Language } from '../src/core/context.ts';
-import type { Dispatcher } from '../src/core/dispatcher.ts';
+import type { Call, Dispatcher } from '../src/core/dispatcher.ts';
 import { invalidInput, problemsOf } from '../src/core/problems.ts';
 import { type Block, context, type Reply } from '../src/core/reply.ts';
 import { type Answer, spotOf, type Update } from './adapter.ts';
@@ -37,7 +37,9 @@ export function createCarryOut(options: {
     const { update, plan } = asked;
     if (plan.verb.audience !== 'person' || update.aside === undefined) return carryOutHere(asked);
     if ('invitation' in update.aside) return { ...spotOf(update), reply: update.aside.invitation };
-    return carryOutHere({ ...asked, update: { ...update, ...update.aside } });
+    // A thread or a message of the room is none of the place aside.
+    const { place: _, ...elsewhere } = update;
+    return carryOutHere({ ...asked, update: { ...elsewhere, ...update.aside } });
   }
 
   async function carryOutHere(asked: Asked): Promise<Answer> {
@@ -63,15 +65,18 @@ export function createCarryOut(options: {
 
   /** The dispatcher authorises by itself, and a denial leaves its audit row there. */
   async function run(update: Update, plan: VerbPlan, raw: Reading['raw']): Promise<Reply> {
-    const { id, principal, door, room } = update;
-    const { tenant, actor, zone, language } = principal;
-    const requestId = requestIdOf(update);
-    const ctx = { tenant, actor, door, effectKey: id, requestId, now: clock.now(), zone, language, room };
-    const outcome = await dispatcher.run({ operation: plan.verb.name, raw, ctx });
-    return outcome.reply;
+    const ctx = ctxOf(update, clock.now());
+    return (await dispatcher.run({ operation: plan.verb.name, raw, ctx })).reply;
   }
 
   return carryOut;
+}
+
+/** Who asks, from where: what a call out of an update runs in. */
+export function ctxOf(update: Update, now: Date): Call['ctx'] {
+  const { id: effectKey, principal, door, room } = update;
+  const { tenant, actor, zone, language } = principal;
+  return { tenant, actor, door, effectKey, requestId: requestIdOf(update), now, zone, language, room };
 }
 
 /** What is wrong with what was given; what is missing is asked for, so it is no problem yet. */

@@ -23,6 +23,9 @@ export interface Reading {
   readonly problems: readonly FieldProblem[];
 }
 
+/** Arguments that were found whole elsewhere. */
+export const settled = (raw: Reading['raw']): Reading => ({ raw, problems: [] });
+
 /** @throws Error when a positional names no argument: a fault of the declaration. */
 export function planOf(verb: Verb): VerbPlan {
   const fields = fieldsOf(verb.input);

@@ -1,43 +1,36 @@
 // The one answer to an update: find the verb that its words, its button or its form mean, and carry it out.
 
-import { mayDo, type Principal } from '../src/core/actor.ts';
 import type { Clock } from '../src/core/clock.ts';
 import type { Dispatcher } from '../src/core/dispatcher.ts';
-import { type AppError, type FieldProblem, toAppError } from '../src/core/errors.ts';
+import { type AppError, toAppError } from '../src/core/errors.ts';
 import type { Logger } from '../src/core/logger.ts';
-import { invalidInput, problemsOf } from '../src/core/problems.ts';
-import { type Block, context, type Reply, reply, withStatus } from '../src/core/reply.ts';
+import { invalidInput } from '../src/core/problems.ts';
+import { type Block, boundTo, context, type Reply, reply, withStatus } from '../src/core/reply.ts';
 import { type ChatActions, DECLINE } from './actions.ts';
-import { type Answer, type ChatContent, spotOf, type Update } from './adapter.ts';
-import { type Asked, createCarryOut, problemsIn } from './carry-out.ts';
+import { type Answer, spotOf, type Update } from './adapter.ts';
+import { type Asked, createCarryOut, ctxOf } from './carry-out.ts';
 import type { Conversations } from './conversations.ts';
 import { type Step, stepOn } from './dialogue.ts';
 import { errorReply, requestIdOf } from './error-reply.ts';
 import { valuesOf } from './forms.ts';
-import { type Reading, readArguments, type VerbPlan } from './parse.ts';
+import { type Reading, readArguments, settled, type VerbPlan } from './parse.ts';
 import { phrases, refusalBy } from './phrases.ts';
 import { interpretation } from './plain/answer.ts';
 import { createUnderstanding, type Understood } from './plain/understand.ts';
-import { confirmation, firstMissing, questionAbout, wordsFor } from './questions.ts';
+import { confirmation, questionAbout, wordsFor } from './questions.ts';
+import { createReadAhead, LONGEST_LINE, type ReadAhead } from './read-ahead.ts';
 import { createRefusals } from './refusals.ts';
 import { createVerbBook, type Found } from './verb-book.ts';
 import { splitWords, type Word, withoutMention } from './words.ts';
-
-/** What a line may hold at most, in UTF-16 units; more is for a file. */
-export const LONGEST_LINE = 20_000;
 
 /** A plain sentence is understood by its beginning. */
 const LONGEST_SENTENCE = 300;
 
 type Values = Readonly<Record<string, string>>;
 
-export interface Registry {
+export interface Registry extends ReadAhead {
   /** Answers an update. @throws AppError only for a passing fault, which is worth trying again. */
   answer(update: Update): Promise<Answer>;
-  /** The title of the form that answering would open: a platform may have to open it before it answers. */
-  formAhead(principal: Principal, content: ChatContent): Promise<string | null>;
-  /** What is wrong with a form as it was filled in, by field: asked before it is taken. */
-  formProblems(principal: Principal, form: string, values: Values): Promise<readonly FieldProblem[]>;
 }
 
 export function createRegistry(options: {
@@ -47,7 +40,7 @@ export function createRegistry(options: {
   readonly clock: Clock;
   readonly logger: Logger;
 }): Registry {
-  const { dispatcher, conversations, actions, logger } = options;
+  const { dispatcher, conversations, actions, clock, logger } = options;
   const book = createVerbBook(dispatcher.verbs.values());
   const carryOut = createCarryOut(options);
   const refusals = createRefusals({ book, dispatcher, actions });
@@ -55,7 +48,7 @@ export function createRegistry(options: {
 
   async function answer(update: Update): Promise<Answer> {
     try {
-      return await answerContent(update);
+      return forItsReader(update, await answerContent(update));
     } catch (thrown) {
       return here(update, explain(toAppError(thrown), update));
     }
@@ -149,10 +142,17 @@ export function createRegistry(options: {
     return withBlocks(await carryOut({ update, plan, reading: settled(raw), pressed: false }), how);
   }
 
+  /** A press of what somebody else was shown leaves its audit row, as every denial does. */
+  function press(update: Update, key: string): ReturnType<ChatActions['press']> {
+    return actions.press(update, key, ({ operation }) =>
+      dispatcher.noteDenial(operation, ctxOf(update, clock.now())),
+    );
+  }
+
   async function answerPress(update: Update, button: string): Promise<Answer> {
     const { principal } = update;
     try {
-      const { operation, label, input } = await actions.press(update, button);
+      const { operation, label, input } = await press(update, button);
       if (operation === DECLINE) return here(update, reply(phrases[principal.language].left));
       return await carryOut({
         update,
@@ -169,7 +169,7 @@ export function createRegistry(options: {
 
   /** A form shows what it will do, but not with which numbers: what is dangerous is still confirmed. */
   async function answerForm(update: Update, form: string, values: Values): Promise<Answer> {
-    const { operation, label, input } = await actions.press(update, form);
+    const { operation, label, input } = await press(update, form);
     const plan = planNamed(operation, label);
     const reading = settled({ ...input, ...valuesOf(plan, values) });
     return carryOut({ update: withoutForm(update), plan, reading, pressed: false });
@@ -185,42 +185,6 @@ export function createRegistry(options: {
     };
   }
 
-  async function formAhead(principal: Principal, content: ChatContent): Promise<string | null> {
-    const ahead = await readAhead(principal, content);
-    if (!ahead || !mayDo(principal.actor, ahead.plan.verb.permission)) return null;
-    const { plan, reading } = ahead;
-    const isWanted = content.kind === 'call' || firstMissing(plan, reading.raw) !== undefined;
-    return isWanted && problemsIn(plan, reading, principal.language).length === 0
-      ? plan.verb.summary[principal.language]
-      : null;
-  }
-
-  async function readAhead(
-    principal: Principal,
-    content: ChatContent,
-  ): Promise<{ readonly plan: VerbPlan; readonly reading: Reading } | null> {
-    if (content.kind === 'text') {
-      const found = book.find(withoutMention(splitWords(content.text.slice(0, LONGEST_LINE))));
-      return found && { plan: found.plan, reading: readArguments(found.plan, found.rest) };
-    }
-    if (content.kind === 'submit') return null;
-    const call = content.kind === 'call' ? content : await actions.seen(principal, content.button);
-    const plan = call ? book.plan(call.operation) : undefined;
-    return call && plan ? { plan, reading: settled(call.input) } : null;
-  }
-
-  async function formProblems(
-    principal: Principal,
-    form: string,
-    values: Values,
-  ): Promise<readonly FieldProblem[]> {
-    const action = await actions.seen(principal, form);
-    const plan = action ? book.plan(action.operation) : undefined;
-    if (!action || !plan) return [];
-    const input = { ...action.input, ...valuesOf(plan, values) };
-    return problemsOf(plan.verb.input, input, principal.language);
-  }
-
   function planNamed(operation: string, label: string): VerbPlan {
     const plan = book.plan(operation);
     if (!plan) throw refusalBy('action.expired', (say) => say.goneVerb(label));
@@ -234,15 +198,20 @@ export function createRegistry(options: {
     return errorReply(error, update);
   }
 
-  return { answer, formAhead, formProblems };
+  return { answer, ...createReadAhead({ book, actions }) };
 }
-
-const settled = (raw: Reading['raw']): Reading => ({ raw, problems: [] });
 
 const here = (update: Update, answered: Reply): Answer => ({ ...spotOf(update), reply: answered });
 
 function withoutForm({ form: _, ...update }: Update): Update {
   return update;
+}
+
+/** The buttons of an answer that one person reads are theirs alone, whoever gets to know their keys. */
+function forItsReader(update: Update, answer: Answer): Answer {
+  const { aside, room, principal } = update;
+  const isPrivate = aside === undefined || answer.place?.onlyFor !== undefined || answer.room !== room;
+  return isPrivate ? { ...answer, reply: boundTo(answer.reply, principal.actor.id) } : answer;
 }
 
 function withBlocks(answer: Answer, blocks: readonly Block[]): Answer {

@@ -22,8 +22,14 @@ function inPlace(form: Form): readonly Block[] {
 
 /** Says what the form is for; what is known already goes with it. */
 function openButton(form: Form): Button {
-  const { title, operation, input } = form;
-  return { label: title, operation, input: { ...input, ...knownIn(form) }, style: 'primary' };
+  const { title, operation, input, onlyFor } = form;
+  const button = {
+    label: title,
+    operation,
+    input: { ...input, ...knownIn(form) },
+    style: 'primary',
+  } as const;
+  return onlyFor === undefined ? button : { ...button, onlyFor };
 }
 
 /** Words that stand in the form at first; numbers and lists are for the form to ask again. */

@@ -35,6 +35,8 @@ export interface Dispatcher {
    * @throws AppError `input.unknown_operation`, `permission.denied`, `input.invalid`, and whatever the service refuses.
    */
   run(call: Call): Promise<Outcome>;
+  /** Leaves the audit row of what a door refused by itself, such as a press of somebody else's button. */
+  noteDenial(operation: string, ctx: Call['ctx']): Promise<void>;
 }
 
 export function createDispatcher<S>(options: {
@@ -53,7 +55,7 @@ export function createDispatcher<S>(options: {
     if (!operation) throw new AppError('input.unknown_operation', `There is no verb “${name}”.`);
     const ctx: Ctx = { ...given, operation: operation.name };
     if (!mayDo(ctx.actor, operation.permission)) {
-      await auditDirectly(ctx.tenant, ctx.now, auditEntry(ctx, 'denied', { target: '' }));
+      await noteDenial(name, given);
       throw denial(operation, ctx.actor);
     }
     const problems = problemsOf(operation.input, raw);
@@ -65,6 +67,11 @@ export function createDispatcher<S>(options: {
     return outcome;
   }
 
+  async function noteDenial(operation: string, ctx: Call['ctx']): Promise<void> {
+    const entry = auditEntry({ ...ctx, operation }, 'denied', { target: '' });
+    await auditDirectly(ctx.tenant, ctx.now, entry);
+  }
+
   async function request(ctx: Ctx, raw: unknown): Promise<Outcome> {
     if (!desk) throw new Error(`“${ctx.operation}” must be approved, and there is no desk to ask at`);
     return (await desk.open(ctx, ctx.operation, raw)).answer;
@@ -74,6 +81,7 @@ export function createDispatcher<S>(options: {
     verbs: byName,
     allowedTo: (actor) => options.operations.filter((operation) => mayDo(actor, operation.permission)),
     run,
+    noteDenial,
   };
 }
 

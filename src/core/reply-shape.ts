@@ -33,6 +33,7 @@ const form = z.strictObject({
   input: z.record(z.string(), z.unknown()),
   fields: z.array(formField),
   submit: z.string(),
+  onlyFor: z.string().exactOptional(),
 });
 
 export const blockShape = z.discriminatedUnion('kind', [

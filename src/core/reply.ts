@@ -47,6 +47,8 @@ export interface Form {
   readonly input: Readonly<Record<string, unknown>>;
   readonly fields: readonly FormField[];
   readonly submit: string;
+  /** The id of the one actor who was asked: nobody else may send it. */
+  readonly onlyFor?: string;
 }
 
 export type Block =
@@ -82,6 +84,16 @@ export function reply(fact: Text, ...rest: readonly Block[]): Reply {
 /** The same answer marked with a status symbol. */
 export function withStatus(status: Status, answer: Reply): Reply {
   return { ...answer, status };
+}
+
+/** The same answer, its buttons and forms for this actor alone; what is for one actor already stays theirs. */
+export function boundTo(answer: Reply, actor: string): Reply {
+  const bind = <T extends { readonly onlyFor?: string }>(part: T): T => ({ onlyFor: actor, ...part });
+  const blocks = answer.blocks.map((block): Block => {
+    if (block.kind === 'buttons') return { ...block, buttons: block.buttons.map(bind) };
+    return block.kind === 'form' ? { ...block, form: bind(block.form) } : block;
+  });
+  return { ...answer, blocks };
 }
 
 export const text = (value: Text): Block => ({ kind: 'text', text: value });

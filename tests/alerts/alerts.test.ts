@@ -1,5 +1,7 @@
 // Alerts from the first word to the last: gathered, told, counted, looked after, silenced, called out, over.
 import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../models/memory-store.ts';
+import { outboxRows } from '../../models/outbox-row.ts';
 import { alertWorld, HOUR_MS, MINUTE_MS } from '../support/alert-world.ts';
 import { ravi } from '../support/context.ts';
 
@@ -120,6 +122,25 @@ describe('people', () => {
     expect([world.room('asha').length, world.room('ravi').length]).toEqual([2, 2]);
     await world.pass(2 * HOUR_MS, MINUTE_MS);
     expect([world.room('asha').length, world.room('ravi').length]).toEqual([2, 2]);
+  });
+
+  it('are called with buttons that are for nobody else', async () => {
+    const store = createMemoryStore();
+    const world = alertWorld(store, people);
+    await world.raise({ severity: 'critical' });
+    await world.pass(35 * MINUTE_MS, MINUTE_MS);
+    const rows = await store.records(outboxRows).scoped('default').find({ where: {}, limit: 100 });
+    const readers = new Map<string, Set<string | undefined>>();
+    for (const { destination, body } of rows)
+      for (const block of body.kind === 'reply' ? body.reply.blocks : [])
+        for (const { onlyFor } of block.kind === 'buttons' ? block.buttons : [])
+          readers.set(destination, (readers.get(destination) ?? new Set()).add(onlyFor));
+    expect(readers).toEqual(
+      new Map([
+        ['chat:asha', new Set(['usr_asha'])],
+        ['chat:ravi', new Set(['usr_ravi'])],
+      ]),
+    );
   });
 
   it('are called each in their own language, while the card in the room stays English', async () => {

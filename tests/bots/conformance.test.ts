@@ -229,6 +229,48 @@ describe.each(scenes)('on %s', (_name, begin) => {
     });
   });
 
+  describe('a button that one person was shown', () => {
+    const answersBy = async (name: string): Promise<string> => {
+      const rows = (await scene.rows()).filter(({ principal }) => principal?.actor.name === name);
+      return JSON.stringify(rows.map(({ reply }) => reply));
+    };
+
+    it('is theirs alone, whatever others may do: a press by its key is refused and is in the audit log', async () => {
+      const ravi = await scene.person('Ravi', 'owner');
+      await asha.says('task add "Fix receipts"');
+      await ravi.pressesFor(asha, 'Drop task');
+      expect(scene.shelf.tasks.get('tsk_1')?.status).toBe('open');
+      expect(await answersBy('Ravi')).toContain('This question was put to somebody else');
+      expect(scene.denials).toEqual([
+        expect.objectContaining({
+          ...{ operation: 'task.drop', outcome: 'denied', door: scene.platform },
+          actor: expect.objectContaining({ kind: 'person', name: 'Ravi' }),
+        }),
+      ]);
+      await asha.presses('Drop task');
+      expect(scene.shelf.tasks.get('tsk_1')?.status).toBe('dropped');
+    });
+
+    it('is theirs also where the answer went aside from the room of the team', async () => {
+      const ravi = await scene.person('Ravi', 'owner');
+      // In Telegram an answer goes aside only to who has opened the private chat.
+      await asha.says('tasks');
+      await asha.inTeam.says('secret show');
+      await ravi.pressesFor(asha, 'Show it again');
+      expect(await answersBy('Ravi')).not.toContain('4711');
+      expect(scene.denials).toMatchObject([{ operation: 'secret.show', outcome: 'denied' }]);
+    });
+
+    it('is anybody’s who may press it, where the team reads it', async () => {
+      if (scene.platform === 'console') return;
+      const ravi = await scene.person('Ravi', 'manager');
+      await asha.inTeam.says('task add "Fix receipts"');
+      await ravi.inTeam.presses('Drop task');
+      expect(scene.shelf.tasks.get('tsk_1')?.status).toBe('dropped');
+      expect(scene.denials).toEqual([]);
+    });
+  });
+
   describe('words of people', () => {
     const hostile: readonly (readonly [string, string])[] = [
       [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testCtx } from '../support/context.ts';
 import { signatureOf } from '../support/fakes/slack/app-door.ts';
 import { visibleText } from '../support/fakes/slack/fake.ts';
 import type { SlackUser } from '../support/fakes/slack/workspace.ts';
@@ -145,6 +146,30 @@ describe('who is not heard', () => {
     const answers = world.fake.workspace.messagesIn(shared.id).filter(({ byBot }) => byBot);
     expect(answers.length).toBeGreaterThan(0);
     expect(answers.every(({ onlyFor }) => onlyFor === asha.user.id)).toBe(true);
+  });
+});
+
+describe('a form that somebody else sends', () => {
+  it('is refused, nothing is done, and the refusal is in the audit log', async () => {
+    const ravi = await world.person('Ravi', 'owner');
+    await asha.says('/ops task add', world.ops);
+    const open = world.fake.viewOf(asha.user);
+    if (!open) throw new Error('a form was opened');
+    const { id: user, team } = ravi.user;
+    const title = { title: { title: { type: 'plain_text_input', value: 'By another hand' } } };
+    const payload = {
+      ...{ type: 'view_submission', trigger_id: '1.1.forged', team: { id: team } },
+      user: { id: user, team_id: team, name: 'Ravi' },
+      view: { ...open.view, id: open.id, hash: open.hash, state: { values: title } },
+    };
+    const sent = await world.fake.app.deliver({ kind: 'interaction', payload });
+    expect(sent.status).toBe(200);
+    await ravi.sees('This question was put to somebody else', world.ops);
+    const { rows } = await world.program.services.audit.list(testCtx(), { who: 'Ravi', limit: 5 });
+    expect(rows[0]).toMatchObject({ operation: 'task.add', outcome: 'denied', door: 'slack' });
+    world.fake.workspace.views.clear();
+    await asha.says('/ops tasks', world.ops);
+    await asha.neverSees('By another hand', world.ops);
   });
 });
 

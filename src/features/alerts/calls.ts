@@ -3,7 +3,7 @@ import type { AlertGroup } from '../../../models/alert-group.ts';
 import type { Language } from '../../core/context.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { OutboxContent } from '../../core/outbox-item.ts';
-import { context, type Reply, reply, text, withStatus } from '../../core/reply.ts';
+import { boundTo, context, type Reply, reply, text, withStatus } from '../../core/reply.ts';
 import { REPEAT_INTERVAL_MS } from './group-state.ts';
 import { actionsOf, headline, linesOf, linkOf, messageTo, type Says } from './group-text.ts';
 import type { Callee } from './parts.ts';
@@ -20,8 +20,8 @@ export function called(
   const next = callees[rank - 1];
   const chosen = next ? [next] : callees;
   const freshUntil = new Date(now.getTime() + REPEAT_INTERVAL_MS);
-  return chosen.flatMap(({ destinations, language }) => {
-    const message = callIn(language, parts, group, next !== undefined, now);
+  return chosen.flatMap(({ id, destinations, language }) => {
+    const message = boundTo(callIn(language, parts, group, next !== undefined, now), id);
     return destinations.map((destination) => messageTo(destination, message, freshUntil));
   });
 }

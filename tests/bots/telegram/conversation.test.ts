@@ -172,7 +172,11 @@ describe('in a group that is the team’s', () => {
     world.fake.says(ravi, '/start');
     await talk.says('/me');
     await talk.neverSees('salary');
-    await world.talker(ravi).sees('Your salary, Ravi: 12');
+    const own = world.talker(ravi);
+    await own.sees('Your salary, Ravi: 12');
+    expect(own.newest(), 'the number of the question is of another chat').not.toHaveProperty(
+      'reply_to_message',
+    );
   });
 
   it('other bots’ commands and people’s talk are left alone', async () => {

@@ -23,7 +23,11 @@ const showSecret = operation({
   output: z.strictObject({ name: z.string() }),
   chat: { examples: ['secret show'] },
   run: async ({ actor }) => ({ name: actor.name }),
-  reply: ({ name }) => reply(`The secret of ${name} is 4711.`),
+  reply: ({ name }) =>
+    reply(
+      `The secret of ${name} is 4711.`,
+      buttons({ label: 'Show it again', operation: 'secret.show', input: {} }),
+    ),
 });
 
 const showNote = operation({
