@@ -58,6 +58,9 @@ export interface Decision {
   readonly sentence: string;
 }
 
+export const experimentStatuses = ['running', 'ended', 'stopped'] as const;
+export type ExperimentStatus = (typeof experimentStatuses)[number];
+
 export interface Experiment extends Fact {
   readonly key: string;
   /** What a conversion is, in the file's own word. */
@@ -77,7 +80,7 @@ export interface Experiment extends Fact {
   /** For an order axis: how many units one bucket of the chart holds. */
   readonly bucketUnits: number;
   readonly policy: ExperimentPolicy;
-  readonly status: 'running' | 'ended' | 'stopped';
+  readonly status: ExperimentStatus;
   readonly imports: readonly ExposureImport[];
   readonly looks: number;
   /** What the newest look said; null before the first. */

@@ -231,7 +231,7 @@ describe('a proposal', () => {
     await world.experiments.approve(testCtx({ actor: asha }), 'offer', 1, '');
 
     const shown = reportShape.parse(shownReport(await world.experiments.report(testCtx(), 'offer')));
-    const text = JSON.stringify(reportReply(shown, 'Asia/Kolkata').blocks[1]);
+    const text = JSON.stringify(reportReply(shown, testCtx()).blocks[1]);
 
     expect(text).toContain('Asha approved the switch from old to neu.');
     expect(text).not.toContain('Switch from');

@@ -1,9 +1,11 @@
 // The chart of one experiment, for its page and as a picture in chat: conversion of each arm with its band.
+import type { Language } from '../../core/context.ts';
 import { type Block, picture } from '../../core/reply.ts';
 import { chartSvg } from '../../ui/charts/chart-svg.tsx';
 import { LineWithBand, type LineWithBandProps } from '../../ui/charts/line-with-band.tsx';
 import { exactTime, zoneName } from '../../ui/components/time.tsx';
 import { formatCount, formatShare } from '../../ui/components/values.tsx';
+import { chartWords } from './chart-words.ts';
 import { findingOf } from './finding.ts';
 import type { ShownReport } from './shapes.ts';
 
@@ -23,8 +25,12 @@ const EARLY_BAND_MAX = 5;
 /** The axis starts at zero unless the values then take less of its height than this. */
 const HEIGHT_MIN = 0.5;
 
-/** The chart of a report; null while there is nothing to draw. */
-export function experimentChart(report: ShownReport, zone: string): ExperimentChart | null {
+/** The chart of a report, in English unless told; null while there is nothing to draw. */
+export function experimentChart(
+  report: ShownReport,
+  zone: string,
+  language: Language = 'en',
+): ExperimentChart | null {
   const series = chosenSeries(report);
   const from = startOf(series);
   const lines = series.map(({ variant, points }) => ({
@@ -37,33 +43,36 @@ export function experimentChart(report: ShownReport, zone: string): ExperimentCh
   const high = Math.max(...shown.map((point) => point.high));
   const isCut = high > 0 && (high - low) / high < HEIGHT_MIN;
   const decimals = high - (isCut ? low : 0) < 0.005 ? 2 : 1;
-  const finding = findingOf(report);
+  const finding = findingOf(report, language);
+  const say = chartWords[language];
   const last = shown.reduce((newest, point) => Math.max(newest, point.x), 0);
   return {
     chart: {
       id: `chart-${report.experiment}`,
       finding,
-      description: `${report.metric} of ${lines.map((line) => line.name).join(' and ')} ${
-        report.axis === 'time' ? 'over time' : 'by exposures'
-      }, each with the band that holds at every look at once.`,
+      description: say.described(
+        report.metric,
+        lines.map((line) => line.name),
+        report.axis,
+      ),
       lines,
       x:
         report.axis === 'time'
           ? { kind: 'time', zone, label: zoneName(new Date(last), zone) }
-          : { kind: 'count', label: 'exposures' },
+          : { kind: 'count', label: say.exposures },
       y: {
-        label: `${report.metric}, share of units`,
+        label: say.share(report.metric),
         format: (value) => formatShare(value, decimals),
         ...(isCut ? { from: low } : {}),
       },
     },
-    note: noteOf(report, from, zone),
+    note: noteOf(report, from, { zone, language }),
   };
 }
 
 /** The chart as a block of a reply, described by its finding; nothing while there is nothing to draw. */
-export function chartPicture(report: ShownReport, zone: string): Block[] {
-  const drawn = experimentChart(report, zone);
+export function chartPicture(report: ShownReport, zone: string, language: Language = 'en'): Block[] {
+  const drawn = experimentChart(report, zone, language);
   if (!drawn) return [];
   return [picture(drawn.chart.finding, chartSvg(<LineWithBand {...drawn.chart} />, drawn.note))];
 }
@@ -91,15 +100,20 @@ function placed({ x, rate, low, high }: Point, axis: ShownReport['axis']) {
   return { x: axis === 'time' ? new Date(x) : x, y: rate, low, high };
 }
 
-function noteOf(report: ShownReport, from: number, zone: string): string {
+function noteOf(
+  report: ShownReport,
+  from: number,
+  { zone, language }: { readonly zone: string; readonly language: Language },
+): string {
   const { units, axis, series } = report;
+  const say = chartWords[language];
   const isLate = series.some(({ points }) => (points[0]?.x ?? from) < from);
   const left = report.arms.length - Math.min(LINES_MAX, series.length);
   const parts = [
-    `${formatCount(units)} ${units === 1 ? 'exposure' : 'exposures'}`,
-    axis === 'time' ? `times in ${zone}` : 'this data has no times',
-    isLate && `drawn from ${axis === 'time' ? exactTime(new Date(from), zone) : formatCount(from)} on`,
-    left > 0 && `${left} more arms in the table`,
+    say.counted(units, formatCount(units)),
+    axis === 'time' ? say.times(zone) : say.noTimes,
+    isLate && say.drawnFrom(axis === 'time' ? exactTime(new Date(from), zone) : formatCount(from)),
+    left > 0 && say.moreArms(left),
   ];
   return parts.filter(Boolean).join('; ');
 }

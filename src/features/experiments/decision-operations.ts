@@ -4,6 +4,7 @@ import { policyModes } from '../../../models/experiment.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { context, reply, text, withStatus } from '../../core/reply.ts';
 import type { Experiments } from './proposals.ts';
+import { replyWords } from './reply-words.ts';
 import { decidedShape, experimentKey, shownDecision } from './shapes.ts';
 import { switchedReply } from './switch-operation.ts';
 
@@ -39,7 +40,7 @@ export const decisionOperations = [
         await services.experiments.approve(ctx, input.experiment, input.look, input.note),
         ctx.actor.name,
       ),
-    reply: switchedReply,
+    reply: (output, _input, { language }) => switchedReply(output, language),
   }),
   operation({
     name: 'experiment.reject',
@@ -63,15 +64,11 @@ export const decisionOperations = [
         await services.experiments.reject(ctx, input.experiment, input.look, input.reason),
         ctx.actor.name,
       ),
-    reply: (output) =>
-      withStatus(
-        'ok',
-        reply(
-          [`${output.experiment} keeps `, { bold: output.current }],
-          text(`${output.decidedBy} rejected the switch; the test is stopped.`),
-          context(`Go on with it: experiment start ${output.experiment}`),
-        ),
-      ),
+    reply: (output, _input, { language }) => {
+      const say = replyWords[language];
+      const more = [text(say.rejectedBy(output)), context(say.startAgain(output))];
+      return withStatus('ok', reply(say.kept(output), ...more));
+    },
   }),
   operation({
     name: 'experiment.rollback',
@@ -91,14 +88,10 @@ export const decisionOperations = [
     },
     run: async ({ services, ...ctx }, input) =>
       shownDecision(await services.experiments.rollBack(ctx, input.experiment, input.reason), ctx.actor.name),
-    reply: (output) =>
-      withStatus(
-        'ok',
-        reply(
-          [`${output.experiment} is back on `, { bold: output.current }],
-          text(`${output.decidedBy} rolled back the switch to ${output.previous}.`),
-        ),
-      ),
+    reply: (output, _input, { language }) => {
+      const say = replyWords[language];
+      return withStatus('ok', reply(say.back(output), text(say.backBy(output))));
+    },
   }),
   operation({
     name: 'experiment.policy',
@@ -140,16 +133,10 @@ export const decisionOperations = [
       const { key, policy } = await services.experiments.setPolicy(ctx, experiment, changes);
       return { experiment: key, ...policy };
     },
-    reply: (output) =>
-      withStatus(
-        'ok',
-        reply(
-          [`${output.experiment} is on policy `, { bold: output.mode }],
-          text(
-            `At least ${output.minDays} days and ${output.minConversionsPerArm} conversions an arm; ends after ${output.horizonDays} days.`,
-          ),
-        ),
-      ),
+    reply: (output, _input, { language }) => {
+      const say = replyWords[language];
+      return withStatus('ok', reply(say.policy(output), text(say.policyRules(output))));
+    },
   }),
   operation({
     name: 'experiment.start',
@@ -162,7 +149,7 @@ export const decisionOperations = [
     chat: { positional: ['experiment'], examples: ['experiment start onboarding-offer'], questions: which },
     run: async ({ services, ...ctx }, input) =>
       shownDecision(await services.experiments.start(ctx, input.experiment), ctx.actor.name),
-    reply: (output) => withStatus('ok', reply(`${output.experiment} is running`)),
+    reply: (output, _input, { language }) => withStatus('ok', reply(replyWords[language].started(output))),
   }),
   operation({
     name: 'experiment.stop',
@@ -175,7 +162,6 @@ export const decisionOperations = [
     chat: { positional: ['experiment'], examples: ['experiment stop onboarding-offer'], questions: which },
     run: async ({ services, ...ctx }, input) =>
       shownDecision(await services.experiments.stop(ctx, input.experiment), ctx.actor.name),
-    reply: (output) =>
-      withStatus('ok', reply(`${output.experiment} is stopped; new units get ${output.current}`)),
+    reply: (output, _input, { language }) => withStatus('ok', reply(replyWords[language].stopped(output))),
   }),
 ] as const;

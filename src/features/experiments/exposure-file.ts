@@ -1,7 +1,8 @@
 // Reads a file of exposures: finds the columns, judges every row, and names each line that cannot be taken.
 import { parse } from 'csv-parse/sync';
 import { AppError, type FieldProblem } from '../../core/errors.ts';
-import { readConverted, readInstant, readText } from './exposure-values.ts';
+import type { Bilingual } from '../../core/operation.ts';
+import { readConverted, readInstant, readText, UnreadCell } from './exposure-values.ts';
 
 export interface ColumnMap {
   readonly unit?: string | undefined;
@@ -29,7 +30,13 @@ export interface ExposureFile {
   readonly rows: number;
   readonly units: readonly UnitRow[];
   readonly variants: readonly string[];
-  readonly refused: readonly FieldProblem[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/** A row that cannot be taken, and why. */
+export interface RefusedRow {
+  readonly line: number;
+  readonly problem: Bilingual;
 }
 
 interface Columns {
@@ -53,7 +60,7 @@ const MAX_ROWS = 2_000_000;
  * @throws AppError `input.bad_file` when the file as a whole cannot be read: no header, unknown columns, not CSV.
  */
 export function readExposureFile(text: string, map: ColumnMap): ExposureFile {
-  const refused: FieldProblem[] = [];
+  const refused: RefusedRow[] = [];
   const read: ReadRow[] = [];
   let rows = 0;
   const header = readRecords(text, (head) => {
@@ -83,17 +90,21 @@ interface ReadRow {
   readonly order: number;
 }
 
-function readRow(row: Row, header: readonly string[], columns: Columns): ReadRow | FieldProblem {
-  const field = `line ${row.line}`;
+function readRow(row: Row, header: readonly string[], columns: Columns): ReadRow | RefusedRow {
+  const { line } = row;
   if (row.cells.length !== header.length) {
-    return { field, problem: `has ${row.cells.length} cells where the header has ${header.length}` };
+    const [have, want] = [row.cells.length, header.length];
+    const en = `has ${have} cells where the header has ${want}`;
+    return { line, problem: { en, hi: `इसमें ${have} खाने हैं, जबकि पहली पंक्ति में ${want}` } };
   }
   try {
     const cell = (index: number): string => row.cells[index] ?? '';
     const at = columns.at === undefined ? null : readInstant(cell(columns.at));
     const order = columns.order === undefined ? row.line : Number(cell(columns.order));
     if (!Number.isFinite(order) || (columns.order !== undefined && cell(columns.order) === '')) {
-      return { field, problem: `the order “${cell(columns.order ?? 0).slice(0, 40)}” is not a number` };
+      const given = cell(columns.order ?? 0).slice(0, 40);
+      const en = `the order “${given}” is not a number`;
+      return { line, problem: { en, hi: `order “${given}” कोई संख्या नहीं है` } };
     }
     return {
       unit: readText('unit', cell(columns.unit), 200),
@@ -103,7 +114,8 @@ function readRow(row: Row, header: readonly string[], columns: Columns): ReadRow
       order: at ? at.getTime() : order,
     };
   } catch (error) {
-    return { field, problem: error instanceof Error ? error.message : String(error) };
+    if (error instanceof UnreadCell) return { line, problem: error.problem };
+    throw error;
   }
 }
 

@@ -1,5 +1,16 @@
 // How one cell of an exposure file is read; each reader throws what is wrong with it.
 import { DateTime } from 'luxon';
+import type { Bilingual } from '../../core/operation.ts';
+
+/** A cell that cannot be read, and why. */
+export class UnreadCell extends Error {
+  readonly problem: Bilingual;
+
+  constructor(en: string, hi: string) {
+    super(en);
+    this.problem = { en, hi };
+  }
+}
 
 const yes = new Set(['1', 'true', 'yes', 'y', 't', 'converted', '1.0']);
 const no = new Set(['0', 'false', 'no', 'n', 'f', '0.0']);
@@ -8,10 +19,11 @@ export function readConverted(cell: string): boolean {
   const word = cell.toLowerCase();
   if (yes.has(word)) return true;
   if (no.has(word)) return false;
-  throw new Error(
-    cell === ''
-      ? 'the outcome is empty'
-      : `the outcome “${cell.slice(0, 40)}” is not 1 or 0, true or false, yes or no`,
+  if (cell === '') throw new UnreadCell('the outcome is empty', 'outcome खाली है');
+  const given = cell.slice(0, 40);
+  throw new UnreadCell(
+    `the outcome “${given}” is not 1 or 0, true or false, yes or no`,
+    `outcome “${given}” न 1/0 है, न true/false, न yes/no`,
   );
 }
 
@@ -19,10 +31,17 @@ export function readConverted(cell: string): boolean {
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200B-\u200F\u202A-\u202E\u2066-\u2069]/u;
 
 export function readText(field: string, cell: string, maxLength: number): string {
-  if (cell === '') throw new Error(`the ${field} is empty`);
+  if (cell === '') throw new UnreadCell(`the ${field} is empty`, `${field} खाली है`);
   if (cell.length > maxLength)
-    throw new Error(`the ${field} has ${cell.length} characters; at most ${maxLength}`);
-  if (UNSEEN.test(cell)) throw new Error(`the ${field} has characters that cannot be seen`);
+    throw new UnreadCell(
+      `the ${field} has ${cell.length} characters; at most ${maxLength}`,
+      `${field} में ${cell.length} अक्षर हैं; ज़्यादा से ज़्यादा ${maxLength} हो सकते हैं`,
+    );
+  if (UNSEEN.test(cell))
+    throw new UnreadCell(
+      `the ${field} has characters that cannot be seen`,
+      `${field} में ऐसे अक्षर हैं जो दिखते नहीं`,
+    );
   return cell.normalize('NFC');
 }
 
@@ -37,7 +56,11 @@ export function readInstant(cell: string): Date {
       ? Number(cell)
       : instantOf(cell);
   if (!(ms >= EARLIEST_MS && ms < LATEST_MS)) {
-    throw new Error(`the time “${cell.slice(0, 40)}” is not a date like 2026-11-01T09:30:00Z`);
+    const given = cell.slice(0, 40);
+    throw new UnreadCell(
+      `the time “${given}” is not a date like 2026-11-01T09:30:00Z`,
+      `समय “${given}” 2026-11-01T09:30:00Z जैसी तारीख नहीं है`,
+    );
   }
   return new Date(ms);
 }

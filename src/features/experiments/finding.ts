@@ -1,4 +1,6 @@
 // What the counts of an experiment say in one short sentence: the title of its chart.
+import type { Language } from '../../core/context.ts';
+import { chartWords } from './chart-words.ts';
 import { percent, points } from './figures.ts';
 import type { ShownReport } from './shapes.ts';
 
@@ -6,23 +8,25 @@ type Arm = ShownReport['arms'][number];
 type Measured = Arm & { readonly rate: number };
 
 /** Such as “gate_40 converts 0.8 points fewer units than gate_30 (18.2 % against 19.0 %), which may be chance”. */
-export function findingOf(report: ShownReport): string {
+export function findingOf(report: ShownReport, language: Language = 'en'): string {
+  const say = chartWords[language];
   const base = report.arms.find((arm) => arm.variant === report.default);
   const best = bestChallenger(report);
-  if (!base || !isMeasured(base) || !best) return `${report.experiment} has no exposures to compare yet`;
-  const rates = `${percent(best.rate)} against ${percent(base.rate)}`;
+  if (!base || !isMeasured(base) || !best) return say.nothing(report.experiment);
+  const rates = say.rates(percent(best.rate), percent(base.rate));
   const difference = best.rate - base.rate;
-  if (difference === 0) return `${best.variant} converts as many units as ${base.variant} (${rates})`;
-  const size = points(Math.abs(difference)).slice(1);
-  const direction = difference > 0 ? 'more' : 'fewer';
-  return `${best.variant} converts ${size} ${direction} units than ${base.variant} (${rates})${doubtOf(report, best)}`;
+  const found = { best: best.variant, base: base.variant, rates };
+  if (difference === 0) return say.same(found);
+  const size = points(Math.abs(difference), language).slice(1);
+  return `${say.differs({ ...found, size, isMore: difference > 0 })}${doubtOf(report, best, language)}`;
 }
 
 /** Only what a look has settled is said without doubt. */
-function doubtOf({ comparisons }: ShownReport, best: Measured): string {
+function doubtOf({ comparisons }: ShownReport, best: Measured, language: Language): string {
+  const say = chartWords[language];
   const compared = comparisons.find((one) => one.variant === best.variant);
-  if (!compared) return ', not judged yet';
-  return compared.crossed === null ? ', which may be chance' : '';
+  if (!compared) return say.notJudged;
+  return compared.crossed === null ? say.perhapsChance : '';
 }
 
 /** The challenger that converts best; undefined while none has exposures. */

@@ -57,11 +57,12 @@ export function judgeAgainst(known: Experiment, file: ExposureFile, request: Pro
 }
 
 export function refusedFile(file: ExposureFile): AppError {
-  const shown = file.refused.slice(0, 5).map(({ field, problem }) => `${field}: ${problem}`);
+  const lines = file.refused.map(({ line, problem }) => ({ field: `line ${line}`, problem: problem.en }));
+  const shown = lines.slice(0, 5).map(({ field, problem }) => `${field}: ${problem}`);
   const more = file.refused.length > shown.length ? [`… and ${file.refused.length - shown.length} more`] : [];
   const head = `Nothing was imported: ${file.refused.length} of ${file.rows} rows cannot be taken.`;
   const mend = 'Mend them, or take the good rows alone with --accept-good.';
   return new AppError('input.bad_file', [head, ...shown, ...more, mend].join('\n'), {
-    fields: file.refused.slice(0, 100),
+    fields: lines.slice(0, 100),
   });
 }

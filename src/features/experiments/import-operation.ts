@@ -1,9 +1,12 @@
 // The verb that imports exposures of an experiment from a CSV file.
 import { z } from 'zod';
+import type { Language } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import { formatPaise } from '../../core/money.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { context, list, reply, text, withStatus } from '../../core/reply.ts';
+import { context, list, type Reply, reply, text, withStatus } from '../../core/reply.ts';
+import type { ImportOutcome } from './import.ts';
+import { importWords } from './import-words.ts';
 import type { ExperimentService } from './service.ts';
 import { experimentKey } from './shapes.ts';
 
@@ -73,7 +76,7 @@ export const importOperation = operation({
     dryRun: z.boolean(),
     repeated: z.boolean(),
     variants: z.array(z.string()),
-    refused: z.array(z.object({ field: z.string(), problem: z.string() })),
+    refused: z.array(z.object({ line: z.int(), field: z.string(), problem: z.string() })),
   }),
   chat: {
     aliases: ['import exposures'],
@@ -93,34 +96,25 @@ export const importOperation = operation({
     const request = { ...rest, content, columns, max, valuePaise: value, costPaise: readCosts(cost) };
     return services.experiments.importFile(ctx, request);
   },
-  reply: (outcome) => {
-    if (outcome.repeated)
-      return withStatus(
-        'ok',
-        reply(`This file was imported before: nothing changed in ${outcome.experiment}`),
-      );
-    const verb = outcome.dryRun ? 'would be added to' : 'added to';
-    const said = reply(
-      `${outcome.added} of ${outcome.units} units ${verb} ${outcome.experiment} (${outcome.variants.join(', ')}; ${outcome.metric})`,
-      ...(outcome.corrected > 0
-        ? [text(`${outcome.corrected} units say something else than before and were corrected.`)]
-        : []),
-      ...(outcome.excluded > 0 ? [text(excludedText(outcome.excluded))] : []),
-      ...(outcome.refused.length > 0
-        ? [list(outcome.refused.slice(0, 10).map(({ field, problem }) => `${field}: ${problem}`))]
-        : []),
-      context(
-        `Planned maximum: ${outcome.maxUnits} units. The next protocol run looks at it; “protocol run experiments” looks now.`,
-      ),
-    );
-    return withStatus(outcome.excluded > 0 || outcome.refused.length > 0 ? 'look' : 'ok', said);
-  },
+  reply: (outcome, _input, { language }) => importedReply(outcome, language),
 });
 
-const excludedText = (units: number): string =>
-  units === 1
-    ? '1 unit saw two variants and is excluded.'
-    : `${units} units saw two variants and are excluded.`;
+const SHOWN_ROWS = 10;
+
+function importedReply(outcome: ImportOutcome, language: Language): Reply {
+  const say = importWords[language];
+  const { corrected, excluded, refused } = outcome;
+  if (outcome.repeated) return withStatus('ok', reply(say.repeated(outcome.experiment)));
+  const lines = refused.slice(0, SHOWN_ROWS).map(({ line, problem }) => say.line(line, problem));
+  const said = reply(
+    say.added(outcome),
+    ...(corrected > 0 ? [text(say.corrected(corrected))] : []),
+    ...(excluded > 0 ? [text(say.excluded(excluded))] : []),
+    ...(lines.length > 0 ? [list(lines)] : []),
+    context(say.next(outcome.maxUnits)),
+  );
+  return withStatus(excluded > 0 || refused.length > 0 ? 'look' : 'ok', said);
+}
 
 /** @throws AppError for a cost that is not `variant=paise`. */
 function readCosts(costs: readonly string[]): Map<string, number> {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { type Experiment, type ExposureImport, experimentId } from '../../../models/experiment.ts';
 import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
-import type { FieldProblem } from '../../core/errors.ts';
 import type { Body, FactCollection } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
 import { type ColumnMap, type ExposureFile, readExposureFile } from './exposure-file.ts';
@@ -36,7 +35,8 @@ export interface ImportOutcome {
   /** The very same file was imported before. */
   readonly repeated: boolean;
   readonly variants: readonly string[];
-  readonly refused: readonly FieldProblem[];
+  /** `field` names the line, as in the problems of any input. */
+  readonly refused: readonly { readonly line: number; readonly field: string; readonly problem: string }[];
 }
 
 export interface ImportStores extends FoldStores {
@@ -61,7 +61,7 @@ export async function importExposures(
   const known = await stores.experiments.scoped(ctx.tenant).get(experimentId(ctx.tenant, request.experiment));
   judgeRequest(file, request, known);
   if (known) judgeAgainst(known, file, request);
-  const outcome = outcomeOf(file, request, known);
+  const outcome = outcomeOf(ctx, file, request, known);
   if (request.dryRun)
     return { ...outcome, added: await countNew(exposures, ctx.tenant, request.experiment, file.units) };
   if (known?.imports.some((one) => one.digest === digest && one.completedAt))
@@ -75,7 +75,12 @@ export async function importExposures(
   return { ...outcome, ...written, maxUnits: started.maxUnits };
 }
 
-function outcomeOf(file: ExposureFile, request: ImportRequest, known: Experiment | null): ImportOutcome {
+function outcomeOf(
+  { language }: Ctx,
+  file: ExposureFile,
+  request: ImportRequest,
+  known: Experiment | null,
+): ImportOutcome {
   const excluded = file.units.filter((row) => row.excluded).length;
   return {
     experiment: request.experiment,
@@ -89,7 +94,9 @@ function outcomeOf(file: ExposureFile, request: ImportRequest, known: Experiment
     dryRun: request.dryRun,
     repeated: false,
     variants: file.variants,
-    refused: file.refused,
+    refused: file.refused.map(({ line, problem }) => ({
+      ...{ line, field: `line ${line}`, problem: problem[language] },
+    })),
   };
 }
 

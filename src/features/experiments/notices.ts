@@ -1,9 +1,8 @@
-// What experiments say in chat and to other systems: the figures of a proposal, the block, and the event of a switch.
+// What experiments say in chat and to other systems: the block, and the event of a switch.
 import type { Experiment } from '../../../models/experiment.ts';
 import { eventOf } from '../../core/event-catalogue.ts';
 import type { OutboxContent } from '../../core/outbox-item.ts';
 import { context, reply, text, withStatus } from '../../core/reply.ts';
-import { percent, points } from './figures.ts';
 import type { Comparison, Verdict } from './look.ts';
 import { lastSwitch } from './switch.ts';
 
@@ -13,19 +12,6 @@ export interface Audience {
   /** Destination of the switch events, such as `webhook:n8n-ab-update`; null when none is set. */
   readonly hook: string | null;
   readonly zone: string;
-}
-
-/** The figures that a proposal rests on. */
-export function evidenceOf(winner: Comparison): Record<string, string> {
-  return {
-    Conversion: `${percent(winner.rate)} against ${percent(winner.defaultRate)}`,
-    Difference: `${points(winner.difference)} (between ${points(winner.interval.low)} and ${points(winner.interval.high)})`,
-    Evidence:
-      winner.boundary === null
-        ? `z ${winner.z.toFixed(2)}`
-        : `z ${winner.z.toFixed(2)}, needed ${winner.boundary.toFixed(2)}`,
-    'Share of the plan': percent(winner.fraction),
-  };
 }
 
 /** The message that data quality or a guardrail blocks a test. */

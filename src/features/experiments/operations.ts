@@ -1,12 +1,12 @@
 // The verbs of experiments: list, show, assign, and those of the import and of decisions.
 import { z } from 'zod';
-import type { Experiment } from '../../../models/experiment.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { context, reply, table, withStatus } from '../../core/reply.ts';
+import { reply } from '../../core/reply.ts';
 import { decisionOperations } from './decision-operations.ts';
-import { points } from './figures.ts';
 import { importOperation } from './import-operation.ts';
+import { listedShape, listReply, standingOf, statsReply } from './list-reply.ts';
 import type { Experiments } from './proposals.ts';
+import { replyWords } from './reply-words.ts';
 import { reportReply } from './report-reply.ts';
 import { experimentKey, reportShape, shownReport } from './shapes.ts';
 import { switchOperation } from './switch-operation.ts';
@@ -23,43 +23,22 @@ export const experimentOperations = [
     danger: 'none',
     input: z.strictObject({ limit: z.int().min(1).max(100).default(20).describe('how many at most') }),
     output: z.object({
-      experiments: z.array(
-        z.object({
-          key: z.string(),
-          status: z.string(),
-          current: z.string(),
-          arms: z.array(z.string()),
-          verdict: z.string().nullable(),
-          proposal: z.string().nullable(),
-        }),
-      ),
+      experiments: z.array(listedShape),
     }),
     chat: {
       said: ['which experiments are running', 'kaun se experiment chal rahe hain', 'कौन से प्रयोग चल रहे हैं'],
       aliases: ['experiments'],
       examples: ['experiments'],
     },
-    run: async ({ services, ...ctx }, { limit }) => ({
-      experiments: (await services.experiments.list(ctx, limit)).map(listed),
-    }),
-    reply: ({ experiments }) => {
-      if (experiments.length === 0)
-        return reply(
-          'No experiments yet',
-          context('Import one: import exposures <file> --experiment <key> --default <variant>'),
-        );
-      const columns = ['Experiment', 'Default now', 'State', 'Verdict'].map((label) => ({ label }));
-      const rows = experiments.map((one) => [
-        [{ bold: one.key }],
-        one.current,
-        one.proposal === 'open' ? 'needs a decision' : one.status,
-        one.verdict ?? 'not looked at yet',
-      ]);
-      return withStatus(
-        experiments.some((one) => one.proposal === 'open') ? 'look' : 'ok',
-        reply(counted(experiments.length), table(columns, rows)),
-      );
+    run: async ({ services: { experiments }, ...ctx }, { limit }) => {
+      const found = await experiments.list(ctx, limit);
+      const listed = found.map(async (one) => ({
+        ...standingOf(one),
+        verdict: await experiments.verdictWordsOf(ctx, one),
+      }));
+      return { experiments: await Promise.all(listed) };
     },
+    reply: ({ experiments }, _input, { language }) => listReply(experiments, language),
   }),
   operation({
     name: 'experiment.show',
@@ -81,8 +60,8 @@ export const experimentOperations = [
       questions: { experiment: { en: 'Which experiment?', hi: 'कौन सा प्रयोग?' } },
     },
     run: async ({ services, ...ctx }, input) =>
-      shownReport(await services.experiments.report(ctx, input.experiment)),
-    reply: (report, _input, ctx) => reportReply(report, ctx.zone),
+      shownReport(await services.experiments.report(ctx, input.experiment), ctx.language),
+    reply: (report, _input, ctx) => reportReply(report, ctx),
   }),
   operation({
     name: 'experiment.stats',
@@ -103,27 +82,13 @@ export const experimentOperations = [
       const found = await services.experiments.list(ctx, limit);
       return {
         experiments: await Promise.all(
-          found.map(async ({ key }) => shownReport(await services.experiments.report(ctx, key))),
+          found.map(async ({ key }) =>
+            shownReport(await services.experiments.report(ctx, key), ctx.language),
+          ),
         ),
       };
     },
-    reply: ({ experiments }) => {
-      const columns = [
-        { label: 'Experiment' },
-        { label: 'Challenger' },
-        { label: 'Difference', numeric: true },
-        { label: 'Units', numeric: true },
-      ];
-      const rows = experiments.flatMap((one) =>
-        one.comparisons.map((c) => [
-          one.experiment,
-          c.variant,
-          points(c.difference),
-          String(one.arms.reduce((sum, arm) => sum + arm.exposed, 0)),
-        ]),
-      );
-      return reply(counted(experiments.length), table(columns, rows));
-    },
+    reply: ({ experiments }, _input, { language }) => statsReply(experiments, language),
   }),
   operation({
     name: 'experiment.assign',
@@ -143,24 +108,8 @@ export const experimentOperations = [
       unit,
       variant: await services.experiments.assign(ctx, experiment, unit),
     }),
-    reply: ({ unit, variant }) => reply([`${unit} gets `, { bold: variant }]),
+    reply: ({ unit, variant }, _input, { language }) => reply(replyWords[language].gets(unit, variant)),
   }),
   switchOperation,
   ...decisionOperations,
 ] as const;
-
-function listed(experiment: Experiment) {
-  const { key, status, current, arms, verdict, proposal } = experiment;
-  return {
-    key,
-    status,
-    current,
-    arms: arms.map((arm) => arm.variant),
-    verdict: verdict?.sentence ?? null,
-    proposal: proposal?.status ?? null,
-  };
-}
-
-function counted(experiments: number): string {
-  return experiments === 1 ? '1 experiment' : `${experiments} experiments`;
-}

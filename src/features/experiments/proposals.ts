@@ -1,17 +1,23 @@
 // Proposals as requests to approve: what people are asked, how a proposal gets its request, and how votes reach it.
-import type { Experiment } from '../../../models/experiment.ts';
+import type { Experiment, Proposal } from '../../../models/experiment.ts';
 import { systemActor } from '../../core/actor.ts';
-import type { ApprovalCase, ApprovalDesk, ApprovalEnd, ApprovalTicket } from '../../core/approval.ts';
-import type { Ctx } from '../../core/context.ts';
+import type {
+  ApprovalCase,
+  ApprovalDesk,
+  ApprovalEnd,
+  ApprovalTicket,
+  CaseWords,
+} from '../../core/approval.ts';
+import type { Ctx, Language } from '../../core/context.ts';
 import { AppError, toAppError } from '../../core/errors.ts';
 import { fields } from '../../core/reply.ts';
+import { caseWords } from './case-words.ts';
 import { chartPicture } from './chart.tsx';
 import { percent } from './figures.ts';
-import { evidenceOf } from './notices.ts';
 import { blockNow } from './observe.ts';
-import { reportOf } from './report.ts';
+import { type ExperimentReport, reportOf } from './report.ts';
 import { createExperimentService, type ExperimentOptions } from './service.ts';
-import { shownReport } from './shapes.ts';
+import { sentenceIn, shownReport } from './shapes.ts';
 import { decidedSentence, proposalOf, rejected, standingProposal, takenBack } from './switch.ts';
 
 export const SWITCH = 'experiment.switch';
@@ -41,21 +47,17 @@ export function createExperiments(options: ExperimentsOptions) {
    */
   async function describe(ctx: Ctx, input: SwitchInput): Promise<ApprovalCase> {
     const experiment = await experiments.get(ctx, input.experiment);
-    const { look, winner, previous, sentence } = standingProposal(experiment, input, ctx.zone);
+    const proposal = standingProposal(experiment, input, ctx.zone);
+    const { look, winner, previous } = proposal;
     const blocked = await blockNow(options, ctx, experiment);
     if (blocked !== null) throw new AppError('record.conflict', `“${experiment.key}” is blocked: ${blocked}`);
     const verdict = await experiments.verdictOf(experiment);
-    const compared = verdict?.perChallenger.find((one) => one.variant === winner);
-    const report = shownReport(await reportOf(options, experiment, verdict));
-    const stays = experiment.holdout > 0 ? ` (${percent(experiment.holdout)} stay on ${previous})` : '';
+    const report = await reportOf(options, experiment, verdict);
     return {
-      title: `Switch ${experiment.key} from ${previous} to ${winner}`,
-      summary: sentence,
-      changes: [{ what: 'New units get', before: previous, after: `${winner}${stays}` }],
-      evidence: [...(compared ? [fields(evidenceOf(compared))] : []), ...chartPicture(report, audience.zone)],
+      ...caseIn('en', { ...report, proposal, zone: audience.zone }),
+      inHindi: caseIn('hi', { ...report, proposal, zone: audience.zone }),
       subject: subjectOf(experiment.key),
       state: { look, winner, previous, current: experiment.current },
-      approve: 'Approve switch',
     };
   }
 
@@ -139,6 +141,29 @@ export function createExperiments(options: ExperimentsOptions) {
   }
 
   return { ...experiments, describe, ask, approve, reject, ended, switchByPolicy };
+}
+
+/** What people read of a proposal in one language; in English its sentence is the one that was stored. */
+function caseIn(
+  language: Language,
+  about: ExperimentReport & { readonly proposal: Proposal; readonly zone: string },
+): CaseWords {
+  const { experiment, verdict, zone, proposal } = about;
+  const { winner, previous, sentence } = proposal;
+  const say = caseWords[language];
+  const compared = verdict?.perChallenger.find((one) => one.variant === winner);
+  const stays = experiment.holdout > 0 ? say.stays(percent(experiment.holdout), previous) : '';
+  const summary = verdict && language !== 'en' ? sentenceIn(language, verdict, experiment) : sentence;
+  return {
+    title: say.title(experiment.key, previous, winner),
+    summary,
+    changes: [{ what: say.what, before: previous, after: `${winner}${stays}` }],
+    evidence: [
+      ...(compared ? [fields(say.evidence(compared))] : []),
+      ...chartPicture(shownReport(about, language), zone, language),
+    ],
+    approve: say.approve,
+  };
 }
 
 /** The protocol asks, whoever it was that noticed; where others read it is where every request is shown. */

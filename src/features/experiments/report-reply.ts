@@ -1,4 +1,5 @@
 // How one experiment reads in chat: the verdict first, then the arms, what it waits for, and the buttons.
+import type { Ctx, Language } from '../../core/context.ts';
 import {
   type Block,
   buttons,
@@ -13,41 +14,38 @@ import {
 import { exactTime } from '../../ui/components/time.tsx';
 import { chartPicture } from './chart.tsx';
 import { percent, points } from './figures.ts';
+import { replyWords } from './reply-words.ts';
 import type { ShownReport } from './shapes.ts';
 
-export function reportReply(report: ShownReport, zone: string): Reply {
-  const fact = factOf(report);
-  const as = report.asOf ? `as of ${exactTime(new Date(report.asOf), zone)}` : 'no data yet';
+export function reportReply(report: ShownReport, { zone, language }: Pick<Ctx, 'zone' | 'language'>): Reply {
+  const say = replyWords[language];
+  const { current, units, maxUnits } = report;
+  const asOf = report.asOf === null ? null : exactTime(new Date(report.asOf), zone);
   const said = reply(
     [{ bold: report.experiment }, ` · ${report.metric}`],
-    text(fact),
-    armTable(report),
-    ...differences(report),
-    ...chartPicture(report, zone),
-    ...decision(report),
-    context(`New units get ${report.current} · ${report.units} of ${report.maxUnits} planned units · ${as}`),
+    text(factOf(report, language)),
+    armTable(report, language),
+    ...differences(report, language),
+    ...chartPicture(report, zone, language),
+    ...decision(report, language),
+    context(say.standing(current, units, maxUnits, asOf)),
   );
   return withStatus(statusOf(report), said);
 }
 
 /** What counts now: the decision once there is one, the newest verdict before. */
-function factOf({ experiment, proposal, verdict }: ShownReport): string {
-  if (proposal?.status === 'approved' || proposal?.status === 'rejected') {
-    const decided = `${proposal.decidedBy ?? 'Somebody'} ${proposal.status}`;
-    return `${decided} the switch from ${proposal.previous} to ${proposal.winner}.`;
-  }
-  return verdict?.sentence ?? `${experiment} was not looked at yet`;
+function factOf({ experiment, proposal, verdict }: ShownReport, language: Language): string {
+  const say = replyWords[language];
+  if (proposal?.status === 'approved' || proposal?.status === 'rejected')
+    return say.decided(proposal.decidedBy, proposal.status, proposal.previous, proposal.winner);
+  return verdict?.sentence ?? say.notLookedAt(experiment);
 }
 
-function armTable({ arms, default: control }: ShownReport): Block {
-  const columns = [
-    { label: 'Variant' },
-    { label: 'Units', numeric: true },
-    { label: 'Converted', numeric: true },
-    { label: 'Rate', numeric: true },
-  ];
+function armTable({ arms, default: control }: ShownReport, language: Language): Block {
+  const say = replyWords[language];
+  const columns = say.armColumns.map((label, index) => ({ label, ...(index > 0 && { numeric: true }) }));
   const rows = arms.map((arm) => [
-    arm.variant === control ? `${arm.variant} (default)` : arm.variant,
+    arm.variant === control ? say.theDefault(arm.variant) : arm.variant,
     String(arm.exposed),
     String(arm.converted),
     arm.rate === null ? '—' : percent(arm.rate),
@@ -55,22 +53,22 @@ function armTable({ arms, default: control }: ShownReport): Block {
   return table(columns, rows);
 }
 
-function differences({ comparisons }: ShownReport): Block[] {
-  return comparisons.map((one) =>
-    text(
-      `${one.variant}: ${points(one.difference)}, between ${points(one.interval.low)} and ${points(one.interval.high)}`,
-    ),
+function differences({ comparisons }: ShownReport, language: Language): Block[] {
+  const shown = (difference: number): string => points(difference, language);
+  return comparisons.map(({ variant, difference, interval: { low, high } }) =>
+    text(replyWords[language].between(variant, shown(difference), shown(low), shown(high))),
   );
 }
 
-function decision(report: ShownReport): Block[] {
+function decision(report: ShownReport, language: Language): Block[] {
   const { proposal, experiment } = report;
   if (proposal?.status !== 'open') return [];
+  const say = replyWords[language];
   const input = { experiment, look: proposal.look };
   return [
     buttons(
-      { label: 'Approve switch', operation: 'experiment.approve', input, style: 'primary' },
-      { label: 'Reject', operation: 'experiment.reject', input, style: 'danger' },
+      { label: say.approve, operation: 'experiment.approve', input, style: 'primary' },
+      { label: say.reject, operation: 'experiment.reject', input, style: 'danger' },
     ),
   ];
 }

@@ -16,6 +16,7 @@ import type { Verdict } from './look.ts';
 import { type Audience, switchEvent } from './notices.ts';
 import { type LookStores, lastLook, lookVerdict } from './observe.ts';
 import { type ExperimentReport, reportOf } from './report.ts';
+import { sentenceIn } from './shapes.ts';
 import { type Decider, type ExperimentChange, rolledBack, switched, type Wanted } from './switch.ts';
 
 export interface ExperimentOptions extends ImportStores, LookStores {
@@ -58,6 +59,13 @@ export function createExperimentService(options: ExperimentOptions) {
   async function verdictOf(experiment: Experiment): Promise<Verdict | null> {
     const look = await lastLook(options, experiment);
     return look && lookVerdict(look);
+  }
+
+  /** What the newest look said, in a sentence for whoever asks; null before the first. */
+  async function verdictWordsOf({ language }: Ctx, experiment: Experiment): Promise<string | null> {
+    if (language === 'en' || !experiment.verdict) return experiment.verdict?.sentence ?? null;
+    const verdict = await verdictOf(experiment);
+    return verdict && sentenceIn(language, verdict, experiment);
   }
 
   /**
@@ -178,6 +186,7 @@ export function createExperimentService(options: ExperimentOptions) {
     list,
     report,
     verdictOf,
+    verdictWordsOf,
     assign,
     switchTo,
     rollBack,

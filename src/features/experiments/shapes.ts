@@ -1,7 +1,10 @@
 // The shapes of experiments as the doors show them: the key, and the report as plain JSON.
 import { z } from 'zod';
 import { type Experiment, policyModes } from '../../../models/experiment.ts';
+import type { Language } from '../../core/context.ts';
+import type { Verdict } from './look.ts';
 import type { ExperimentReport } from './report.ts';
+import { describeVerdict } from './words.ts';
 
 export const experimentKey = z
   .string()
@@ -102,8 +105,11 @@ export const reportShape = z.object({
 
 export type ShownReport = z.output<typeof reportShape>;
 
-/** A report as plain JSON. A Bayes factor beyond all numbers reads as the largest one. */
-export function shownReport(report: ExperimentReport): z.input<typeof reportShape> {
+/** A report as plain JSON, its verdict in English unless told. A Bayes factor beyond all numbers reads as the largest one. */
+export function shownReport(
+  report: ExperimentReport,
+  language: Language = 'en',
+): z.input<typeof reportShape> {
   const { experiment, verdict, counts } = report;
   const arms = experiment.arms.map(({ variant, costPaise }) => {
     const { exposed = 0, converted = 0 } = counts.find((count) => count.variant === variant) ?? {};
@@ -132,7 +138,7 @@ export function shownReport(report: ExperimentReport): z.input<typeof reportShap
     verdict: verdict && {
       kind: verdict.kind,
       winner: verdict.winner,
-      sentence: verdict.sentence,
+      sentence: sentenceIn(language, verdict, experiment),
       look: experiment.verdict?.look ?? null,
       at: experiment.verdict?.at.toISOString() ?? null,
       sampleRatioBayesFactor: Math.min(verdict.srm.bayesFactor, Number.MAX_VALUE),
@@ -164,6 +170,12 @@ export function shownReport(report: ExperimentReport): z.input<typeof reportShap
       points: points.map((point) => ({ ...point })),
     })),
   };
+}
+
+/** The sentence of a verdict; in English it is the one that was stored with the look. */
+export function sentenceIn(language: Language, verdict: Verdict, { control }: Experiment): string {
+  if (language === 'en') return verdict.sentence;
+  return describeVerdict(verdict, { defaultArm: control }, language);
 }
 
 /** What a decision answers: the experiment as it is then, and who decided. */

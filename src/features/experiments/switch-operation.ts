@@ -1,9 +1,11 @@
 // The one verb of experiments that people must approve: it makes the proposed winner the default.
 import { z } from 'zod';
+import type { Language } from '../../core/context.ts';
 import { together } from '../../core/names.ts';
 import { operationsOf } from '../../core/operation.ts';
-import { context, reply, text, withStatus } from '../../core/reply.ts';
+import { context, type Reply, reply, text, withStatus } from '../../core/reply.ts';
 import { type Experiments, SWITCH } from './proposals.ts';
+import { replyWords } from './reply-words.ts';
 import { decidedShape, experimentKey, shownDecision } from './shapes.ts';
 
 const operation = operationsOf<{ readonly experiments: Experiments }>();
@@ -46,17 +48,14 @@ export const switchOperation = operation({
     const after = await services.experiments.switchTo(ctx, experiment, { look, winner }, decider);
     return shownDecision(after, by);
   },
-  reply: (output) => switchedReply(output),
+  reply: (output, _input, { language }) => switchedReply(output, language),
 });
 
 /** What whoever decided is told once the switch is made. */
-export function switchedReply({ experiment, current, previous, decidedBy }: z.output<typeof decidedShape>) {
+export function switchedReply(output: z.output<typeof decidedShape>, language: Language): Reply {
+  const say = replyWords[language];
   return withStatus(
     'ok',
-    reply(
-      [`${experiment} now gives new units `, { bold: current }],
-      text(`${decidedBy} approved the switch from ${previous}.`),
-      context(`Undo: experiment rollback ${experiment} <reason>`),
-    ),
+    reply(say.switched(output), text(say.switchedBy(output)), context(say.undo(output))),
   );
 }
