@@ -93,7 +93,7 @@ const hindi: Words = {
   votes: 'मत',
   until: 'कब तक',
   voters: (progress, eligible, role) => [
-    `${progress}; ${eligible} लोग मत दे सकते हैं (`,
+    `${progress}; ${eligible === 1 ? '1 व्यक्ति मत दे सकता है' : `${eligible} लोग मत दे सकते हैं`} (`,
     { code: role },
     ' या उससे ऊपर)',
   ],

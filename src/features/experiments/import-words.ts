@@ -33,7 +33,10 @@ export const importWords: Readonly<Record<Language, ImportWords>> = {
       `${experiment} में ${units} में से ${added} यूनिट ${dryRun ? 'जोड़ी जाएँगी' : 'जोड़ी गईं'} ` +
       `(${variants.join(', ')}; ${metric})`,
     corrected: (units) => `${units} यूनिटों का डेटा पहले से अलग था, उसे ठीक कर दिया गया।`,
-    excluded: (units) => `${units} ${units === 1 ? 'यूनिट' : 'यूनिटों'} ने दो रूप देखे, इसलिए गिनती में नहीं है।`,
+    excluded: (units) =>
+      units === 1
+        ? '1 यूनिट ने दो रूप देखे, इसलिए वह गिनती में नहीं है।'
+        : `${units} यूनिटों ने दो रूप देखे, इसलिए वे गिनती में नहीं हैं।`,
     line: (line, problem) => `पंक्ति ${line}: ${problem}`,
     next: (maxUnits) => [
       `ज़्यादा से ज़्यादा ${maxUnits} यूनिट तय हैं। प्रोटोकॉल का अगला रन इसे जाँचेगा; अभी जाँचने के लिए: `,

@@ -52,12 +52,14 @@ export const words: Readonly<Record<Language, Words>> = {
     finish: 'पूरा हुआ',
     counted: countedInHindi,
     addOne: 'नया काम जोड़ने के लिए लिखें: task add "…"',
-    more: (rest) => `${rest} और हैं; देखने के लिए --limit बढ़ाएँ`,
+    more: (rest) => `${rest} और ${rest === 1 ? 'है' : 'हैं'}; देखने के लिए --limit बढ़ाएँ`,
     columns: ['Id', 'काम', 'प्राथमिकता', 'स्थिति', 'किसके ज़िम्मे'],
     priority: (priority) => [{ code: priority }],
     status: { open: 'खुला', taken: 'लिया गया', done: 'पूरा', dropped: 'छोड़ा गया' },
-    imported: ({ added, read, known, dryRun }) =>
-      `${read} में से ${added} काम ${dryRun ? 'जोड़े जाएँगे' : 'जोड़े गए'}; ${known} पहले से मौजूद थे`,
+    imported: ({ added, read, known, dryRun }) => {
+      const [one, many] = dryRun ? ['जुड़ेगा', 'जुड़ेंगे'] : ['जुड़ा', 'जुड़े'];
+      return `${read} में से ${added} काम ${added === 1 ? one : many}; पहले से मौजूद: ${known}`;
+    },
     line: (line, problem) => `पंक्ति ${line}: ${problem}`,
   },
 };

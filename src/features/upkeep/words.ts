@@ -38,7 +38,7 @@ export const words: Readonly<Record<Language, Words>> = {
   },
   hi: {
     counted: ({ waiting, dead, ambiguous }) =>
-      `${waiting} भेजने बाकी, ${dead} नहीं भेजे जा सके, ${ambiguous} शायद दो बार दिखे`,
+      `भेजने बाकी: ${waiting} · नहीं भेजे जा सके: ${dead} · शायद दो बार दिखे: ${ambiguous}`,
     nothing: (status) => nothingInHindi[status],
     columns: ['कब', 'किसे', 'संदेश', 'कोशिशें', 'कारण', 'Id'],
     times: (zone) => `समय ${zone} का है`,
