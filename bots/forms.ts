@@ -1,4 +1,5 @@
 // Forms out of declarations: the missing and optional arguments of a verb at once, and the values read back.
+import { meaningIn } from '../src/core/argument-words.ts';
 import type { Language } from '../src/core/context.ts';
 import type { FieldSpec } from '../src/core/fields.ts';
 import { type Form, type FormField, type Reply, reply } from '../src/core/reply.ts';
@@ -44,7 +45,10 @@ export function valuesOf(plan: VerbPlan, values: Readonly<Record<string, string>
 function fieldOf(plan: VerbPlan, spec: FieldSpec, value: unknown, language: Language): FormField {
   const { name, required, choices, description, example, preset } = spec;
   const label = plan.verb.chat.questions?.[name]?.[language] ?? flagOf(name).replaceAll('-', ' ');
-  const help = [description, example === undefined ? '' : phrases[language].example(example)]
+  const help = [
+    meaningIn(language, description),
+    example === undefined ? '' : phrases[language].example(example),
+  ]
     .filter((part) => part !== '')
     .join('. ');
   const known = value ?? preset;

@@ -1,6 +1,7 @@
 // What is asked of a person, as pure functions: the missing argument, the judged answer, and “do this?”.
 import { z } from 'zod';
 import type { Principal } from '../src/core/actor.ts';
+import { meaningIn } from '../src/core/argument-words.ts';
 import type { Language } from '../src/core/context.ts';
 import type { FieldProblem } from '../src/core/errors.ts';
 import type { FieldSpec } from '../src/core/fields.ts';
@@ -35,8 +36,7 @@ export function questionAbout(plan: VerbPlan, field: string, raw: Raw, asked: Pr
   const { language, actor } = asked;
   const say = phrases[language];
   const spec = plan.fields.find((one) => one.name === field);
-  const declared = plan.verb.chat.questions?.[field]?.[language];
-  const question = declared ?? say.ask(labelOf(field));
+  const question = plan.verb.chat.questions?.[field]?.[language] ?? say.ask(labelOf(field));
   const blocks: Block[] = [];
   const choices = spec?.choices ?? [];
   if (choices.length > MOST_CHOICE_BUTTONS) blocks.push(context(say.chooseFrom(choices.join(', '))));
@@ -44,9 +44,7 @@ export function questionAbout(plan: VerbPlan, field: string, raw: Raw, asked: Pr
     blocks.push(
       buttons(...choices.map((choice) => ({ ...choiceButton(plan, field, raw, choice), onlyFor: actor.id }))),
     );
-  // Descriptions are English: beside a question of its own language they tell a Hindi reader nothing.
-  if (spec?.description && (language === 'en' || declared === undefined))
-    blocks.push(context(spec.description));
+  if (spec?.description) blocks.push(context(meaningIn(language, spec.description)));
   if (spec?.example !== undefined) blocks.push(context(say.example(spec.example)));
   return reply(question, ...blocks, context(say.cancelHint));
 }

@@ -1,5 +1,8 @@
-// A person whose language is Hindi is refused in Hindi too: what is wrong, what is wanted, and what works.
+// A person whose language is Hindi is asked and refused in Hindi too: what is wrong, what is wanted, and what works.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { meaningIn } from '../../src/core/argument-words.ts';
+import { fieldsOf } from '../../src/core/fields.ts';
+import { operations } from '../../src/features.ts';
 import {
   type ChatProcess,
   type ChatWorld,
@@ -91,5 +94,22 @@ describe('a Hindi speaker', () => {
     expect(await toldTo(hari)).toMatch(
       /^■ हमारी ओर की गड़बड़ी से यह नहीं हो सका।\nस्टाफ़ के लिए संदर्भ: req_[0-9a-z]{20}$/,
     );
+  });
+});
+
+describe('what an argument means', () => {
+  it('is said in Hindi for every argument of every verb', () => {
+    const meanings = operations.flatMap(({ input }) => fieldsOf(input).map(({ description }) => description));
+    const english = meanings.filter(
+      (one) => one !== '' && !/\p{Script=Devanagari}/u.test(meaningIn('hi', one)),
+    );
+    expect([...new Set(english)]).toEqual([]);
+  });
+
+  it('stands beside the question, and is what was declared for everybody else', async () => {
+    await hari.says('/task assess');
+
+    expect(await toldTo(hari)).toContain('कौन सा काम?');
+    expect(meaningIn('en', 'how many at most')).toBe('how many at most');
   });
 });

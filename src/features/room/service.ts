@@ -1,5 +1,6 @@
 // What a person may do here and why not: read from the operations' own declarations and the one permission table.
 import { type Actor, mayDo } from '../../core/actor.ts';
+import { meaningIn } from '../../core/argument-words.ts';
 import type { Language } from '../../core/context.ts';
 import type { Verb } from '../../core/dispatcher.ts';
 import { AppError } from '../../core/errors.ts';
@@ -102,7 +103,7 @@ export function createRoom({ verbs, holdersOf }: RoomNeeds): Room {
       approvers: verb.approval?.permission ?? null,
       aliases: verb.chat.aliases ?? [],
       examples: verb.chat.examples,
-      arguments: fieldsOf(verb.input).map(argumentOf),
+      arguments: fieldsOf(verb.input).map((spec) => argumentOf(spec, language)),
     };
   }
 
@@ -151,11 +152,11 @@ function lineOf(verb: Verb, language: Language): VerbLine {
   return { verb: wordsOf(verb), example, summary: verb.summary[language] };
 }
 
-function argumentOf(spec: FieldSpec): Argument {
+function argumentOf(spec: FieldSpec, language: Language): Argument {
   return {
     name: spec.name,
     flag: `--${spec.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    meaning: spec.description,
+    meaning: meaningIn(language, spec.description),
     required: spec.required,
     choices: spec.choices,
     preset: spec.preset === undefined ? null : String(spec.preset),
