@@ -24,25 +24,21 @@ import { type ConsoleMessageRow, consoleMessages } from '../models/console-messa
 import { conversations } from '../models/conversation.ts';
 import { outboxReplays } from '../models/outbox-replay.ts';
 import { outboxRows } from '../models/outbox-row.ts';
-import { people } from '../models/person.ts';
 import type { Store } from '../models/store.ts';
 import { streamFacts } from '../models/stream-fact.ts';
 import { type AlertWork, createAlertWork } from './alert-work.ts';
 import { type ChatWork, createChatWork, givenRooms, privateRooms } from './chat-work.ts';
 import type { Config } from './config.ts';
 import { createApprovable } from './core/approvable.ts';
-import type { Channel } from './core/channel.ts';
 import type { Clock } from './core/clock.ts';
 import { createDispatcher, type Dispatcher } from './core/dispatcher.ts';
 import type { Ids } from './core/ids.ts';
 import type { Logger } from './core/logger.ts';
 import { TEAM_ROOMS } from './core/outbox-item.ts';
-import { holds, type Permission, roles } from './core/permissions.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
 import type { Keys } from './data-dir.ts';
 import { createHeadPost } from './features/audit/post-head.ts';
 import type { Unsubscribe } from './features/mail/unsubscribe.ts';
-import { createRoom, type Holder } from './features/room/service.ts';
 import { createUpkeep } from './features/upkeep/service.ts';
 import { operations } from './features.ts';
 import { createHeldCounts } from './held-counts.ts';
@@ -51,10 +47,11 @@ import { createMailWork } from './mail-work.ts';
 import { createMetricWork } from './metrics-work.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { Outbox } from './outbox/types.ts';
-import { createWebhookChannel } from './outbox/webhook-channel.ts';
 import { createPullWork } from './pull-work.ts';
+import { createRoomWork } from './room-work.ts';
 import { createSendingWork } from './sending-work.ts';
 import { createServices, type Services } from './services.ts';
+import { createSwitchChannel, switchHookOf } from './switch-hook.ts';
 import { createWebhookWork, secretsIn } from './webhook-work.ts';
 
 /** Something that works by itself from the start of the program to its end. */
@@ -93,8 +90,6 @@ export interface ProgramOptions extends Ports {
   readonly startWork: () => void;
 }
 
-const SWITCH_ENDPOINT = 'n8n-ab-update';
-
 export function createProgram(options: ProgramOptions): Program {
   const { config, keys, store, clock, ids, random, logger } = options;
   const worker = ids.fresh('req');
@@ -114,7 +109,7 @@ export function createProgram(options: ProgramOptions): Program {
     protocolEveryMs: config.PROTOCOL_EVERY,
     rooms,
     givenRooms: givenRooms(config),
-    switchHook: config.N8N_WEBHOOK_AB_UPDATE === undefined ? null : `webhook:${SWITCH_ENDPOINT}`,
+    switchHook: switchHookOf(config),
     startWork: options.startWork,
     approvable: createApprovable(operations, () => services),
   });
@@ -149,7 +144,7 @@ export function createProgram(options: ProgramOptions): Program {
     channels: [
       platform.channel,
       ...chat.channels,
-      webhookChannel(options),
+      createSwitchChannel(options),
       ...sending.channels,
       mailing.channel,
     ],
@@ -195,7 +190,7 @@ export function createProgram(options: ProgramOptions): Program {
     mail: mailing.mail,
     upkeep: createUpkeep({ rows: store.records(outboxRows), cards: store.records(cards), outbox }),
     sending: sending.serviceOver(outbox),
-    room: createRoom({ verbs: () => dispatcher.verbs, holdersOf: holdersIn(store) }),
+    room: createRoomWork(store, () => dispatcher),
     console: createConsoleDoor({ inbox, platform, messages }),
   };
   const dispatcher = createDispatcher({
@@ -238,25 +233,4 @@ export function createProgram(options: ProgramOptions): Program {
       ...auditJobs({ audit: services.audit, postHead }),
     ],
   };
-}
-
-/** Who may grant or do what somebody was refused: active people whose role holds the permission. */
-function holdersIn(store: Store) {
-  return async (tenant: string, permission: Permission): Promise<readonly Holder[]> => {
-    const able = roles.filter((role) => holds(role, permission));
-    const where = { status: 'active', role: { in: able } };
-    const found = await store
-      .facts(people)
-      .scoped(tenant)
-      .find({ where, sort: [['role', -1]], limit: 20 });
-    return found.map(({ name, role }) => ({ name, role }));
-  };
-}
-
-function webhookChannel({ config, keys, clock }: ProgramOptions): Channel {
-  const url = config.N8N_WEBHOOK_AB_UPDATE;
-  return createWebhookChannel({
-    endpoints: url === undefined ? {} : { [SWITCH_ENDPOINT]: { url, secret: keys.n8nSecret } },
-    clock,
-  });
 }
