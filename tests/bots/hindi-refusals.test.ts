@@ -1,8 +1,10 @@
 // A person whose language is Hindi is asked and refused in Hindi too: what is wrong, what is wanted, and what works.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { meaningIn } from '../../src/core/argument-words.ts';
+import { AppError, toAppError } from '../../src/core/errors.ts';
 import { fieldsOf } from '../../src/core/fields.ts';
 import { operations } from '../../src/features.ts';
+import { type Desk, openDesk } from '../support/answers/desk.ts';
 import {
   type ChatProcess,
   type ChatWorld,
@@ -111,5 +113,38 @@ describe('what an argument means', () => {
 
     expect(await toldTo(hari)).toContain('कौन सा काम?');
     expect(meaningIn('en', 'how many at most')).toBe('how many at most');
+  });
+});
+
+describe('what is asked for and is not there', () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk('hi');
+  });
+  afterAll(() => desk.close());
+
+  it.each([
+    ['alert.show', { alert: 'nothing' }, 'alerts'],
+    ['alert.policy', { quiet: 'at night' }, '22:00-08:00'],
+    ['endpoint.show', { endpoint: 'whs_nothing' }, 'endpoint list'],
+    ['ingest.replay', { reject: 'rej_nothing' }, 'rej_nothing'],
+    ['mail.show', { mail: 'eml_nothing' }, 'mail list'],
+    ['me.link', { code: 'AAAA-BBBB' }, '/link'],
+    ['me.unlink', { account: 'telegram' }, '/me'],
+    ['pull.run', { name: 'nothing' }, 'nothing'],
+    ['room.bind', {}, 'slack:T0123/C0456'],
+    ['session.revoke', { session: 'ses_nothing' }, 'session list'],
+    ['team.role', { person: 'Nobody', role: 'user' }, 'team list'],
+    ['team.invite', { name: 'Asha' }, 'Asha'],
+    ['token.revoke', { token: 'tok_nothing' }, 'token list'],
+    ['webhook.show', { what: 'nothing' }, 'webhook list'],
+    ['webhook.show', { what: 'whk_nothing' }, 'whk_nothing'],
+  ] as const)('is told of in Hindi with what helps: %s %o', async (verb, input, helps) => {
+    const refused = await desk.says(verb, input).catch(toAppError);
+    if (!(refused instanceof AppError)) throw new Error(`${verb} refused nothing`);
+    expect(refused.publicMessage).not.toMatch(/\p{Script=Devanagari}/u);
+    expect(refused.inHindi).toMatch(/\p{Script=Devanagari}/u);
+    expect(refused.inHindi).toContain(helps);
+    expect(refused.inHindi).not.toMatch(ENGLISH);
   });
 });

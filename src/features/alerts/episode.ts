@@ -9,10 +9,16 @@ import { headline } from './group-text.ts';
  */
 export function assertOpen(group: AlertGroup, episode: number | undefined): void {
   if (episode !== undefined && episode !== group.episode)
-    throw new AppError('record.conflict', `That alert was over before; “${headline(group)}” is another one.`);
-  if (group.status === 'resolved')
     throw new AppError(
       'record.conflict',
-      `“${headline(group)}” is over${group.resolvedWhy ? `: ${group.resolvedWhy}` : ''}.`,
+      `That alert was over before; “${headline(group)}” is another one.`,
+      {
+        inHindi: `वह चेतावनी पहले ही समाप्त हो चुकी है; “${headline(group, 'hi')}” दूसरी है।`,
+      },
     );
+  if (group.status !== 'resolved') return;
+  const why = group.resolvedWhy ? `: ${group.resolvedWhy}` : '';
+  throw new AppError('record.conflict', `“${headline(group)}” is over${why}.`, {
+    inHindi: `“${headline(group, 'hi')}” समाप्त हो चुकी है${why}।`,
+  });
 }

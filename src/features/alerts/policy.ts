@@ -62,12 +62,16 @@ export function calleeNamed(everybody: readonly Callee[], name: string): Callee 
   const found = everybody.find(({ id, name: known }) => id === name.trim() || known.toLowerCase() === wanted);
   if (found) return found;
   const known = everybody.map((callee) => callee.name).join(', ') || 'nobody yet';
-  throw new AppError('input.invalid', `“${name}” does not look after alerts here; these can: ${known}.`);
+  throw new AppError('input.invalid', `“${name}” does not look after alerts here; these can: ${known}.`, {
+    inHindi: `“${name}” यहाँ चेतावनियाँ नहीं देखते; ये लोग देख सकते हैं: ${known}।`,
+  });
 }
 
 function hoursOf(quiet: string): Pick<AlertPolicy, 'quietFrom' | 'quietTo'> {
   if (quiet === 'off') return { quietFrom: null, quietTo: null };
   const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)\s*[-–]\s*((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(quiet) ?? [];
   if (from && to && from !== to) return { quietFrom: from, quietTo: to };
-  throw new AppError('input.invalid', `“${quiet}” are no hours; give them like 22:00-08:00, or off.`);
+  throw new AppError('input.invalid', `“${quiet}” are no hours; give them like 22:00-08:00, or off.`, {
+    inHindi: `“${quiet}” समय नहीं है; ऐसे लिखें: 22:00-08:00, या off।`,
+  });
 }

@@ -126,11 +126,14 @@ export function createAlerts(parts: AlertParts, nudge: () => void) {
     );
     const [only, second] = matching;
     if (second)
-      throw new AppError('record.conflict', `Several alerts begin with “${named}”; give more of the id.`);
+      throw new AppError('record.conflict', `Several alerts begin with “${named}”; give more of the id.`, {
+        inHindi: `“${named}” से कई चेतावनियाँ शुरू होती हैं; id के और अक्षर दें।`,
+      });
     if (only) return only;
     throw new AppError(
       'record.not_found',
       `There is no alert “${named}”. “alerts” lists those that are open.`,
+      { inHindi: `“${named}” नाम की कोई चेतावनी नहीं है। खुली चेतावनियाँ देखने के लिए लिखें: alerts` },
     );
   }
 

@@ -81,7 +81,9 @@ export function createPulls(parts: PullParts): Pulls {
     const isOwn = record.history.some(({ effectKey }) => effectKey === ctx.effectKey);
     if (inserted || isOwn) return record;
     if (record.status !== 'removed')
-      throw new AppError('record.conflict', `There is a pull “${wish.name}” already; remove it first.`);
+      throw new AppError('record.conflict', `There is a pull “${wish.name}” already; remove it first.`, {
+        inHindi: `“${wish.name}” नाम का नियमित आयात पहले से है; पहले उसे हटाएँ।`,
+      });
     const again = await changeOnce(pulls.scoped(ctx.tenant), id, ctx.effectKey, () => ({
       change: fresh,
       trace,
@@ -177,7 +179,7 @@ export function createPulls(parts: PullParts): Pulls {
       pulls.scoped(tenant).find({ where: { status: { not: 'removed' } }, sort: [['name', 1]], limit: 200 }),
     run: async (ctx, name) => {
       const record = await pulls.scoped(ctx.tenant).get(idOf(ctx.tenant, name));
-      if (!record) throw new AppError('record.not_found', `There is no pull “${name.slice(0, 60)}” here.`);
+      if (!record) throw unknownPull(name);
       refuseRemoved(record, name);
       const isDone = record.history.some(({ effectKey }) => effectKey === `${ctx.effectKey}:done`);
       return isDone ? record : pull(ctx, record);
@@ -185,9 +187,16 @@ export function createPulls(parts: PullParts): Pulls {
   };
 }
 
+const unknownPull = (name: string): AppError =>
+  new AppError('record.not_found', `There is no pull “${name.slice(0, 60)}” here.`, {
+    inHindi: `“${name.slice(0, 60)}” नाम का कोई नियमित आयात नहीं है।`,
+  });
+
 function refuseRemoved({ status }: StreamPull, name: string): void {
   if (status === 'removed')
-    throw new AppError('record.not_found', `The pull “${name.slice(0, 60)}” was removed.`);
+    throw new AppError('record.not_found', `The pull “${name.slice(0, 60)}” was removed.`, {
+      inHindi: `“${name.slice(0, 60)}” नाम का नियमित आयात हटाया जा चुका है।`,
+    });
 }
 
 /** @throws AppError `input.invalid` naming what cannot work. */

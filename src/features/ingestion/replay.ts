@@ -85,16 +85,21 @@ async function chosen(rejects: Records<StreamReject>, wish: ReplayWish): Promise
   if (wish.reject !== 'all') {
     const one = await rejects.get(wish.reject);
     if (!one)
-      throw new AppError('record.not_found', `There is no refused row “${wish.reject.slice(0, 60)}” here.`);
+      throw new AppError('record.not_found', `There is no refused row “${wish.reject.slice(0, 60)}” here.`, {
+        inHindi: `“${wish.reject.slice(0, 60)}” नाम की कोई अस्वीकृत पंक्ति नहीं है।`,
+      });
     if (one.cut)
       throw new AppError(
         'record.conflict',
         'This row was too long to be kept whole; send it again from its source.',
+        { inHindi: 'यह पंक्ति इतनी लंबी थी कि पूरी नहीं रखी गई; इसे स्रोत से फिर भेजें।' },
       );
     return one.status === 'mended' ? [] : [one];
   }
   if (wish.set.length > 0)
-    throw new AppError('input.invalid', 'set: one row is mended at a time; name it in place of “all”.');
+    throw new AppError('input.invalid', 'set: one row is mended at a time; name it in place of “all”.', {
+      inHindi: 'set: एक बार में एक ही पंक्ति ठीक होती है; “all” की जगह उसकी id दें।',
+    });
   const found = await rejects.find({
     where: {
       status: 'open',

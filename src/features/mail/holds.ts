@@ -75,9 +75,15 @@ export function createHolds({ holds }: { readonly holds: FactCollection<Suppress
       throw new AppError(
         'record.conflict',
         'This reader unsubscribed: they get what is not marketing, and only they can subscribe again.',
+        {
+          inHindi:
+            'इन्होंने मार्केटिंग के मेल बंद किए हैं: बाकी मेल इन्हें जाते हैं, और मार्केटिंग के मेल केवल ये ही फिर चालू कर सकते हैं।',
+        },
       );
     if (liftable.length === 0)
-      throw new AppError('record.not_found', 'Nothing keeps mail from this address. See: mail suppressions');
+      throw new AppError('record.not_found', 'Nothing keeps mail from this address. See: mail suppressions', {
+        inHindi: 'इस पते पर मेल रोका नहीं गया है। रुके हुए पते देखने के लिए लिखें: mail suppressions',
+      });
     const lifted: Suppression[] = [];
     for (const { holder } of liftable)
       lifted.push(await note(ctx, { address, holder, active: false, reason, at: ctx.now, decided: true }));

@@ -12,6 +12,7 @@ import { type MailFigures, readFigures } from './figures.ts';
 import { createHolds, type HoldNews } from './holds.ts';
 import { createProviderNews, type MailEvent } from './provider-news.ts';
 import { type HoldView, holdView, type MailDetail, type MailView, resendable, viewOf } from './views.ts';
+import { words } from './words.ts';
 
 export type Mail = ReturnType<typeof createMail>;
 
@@ -55,7 +56,10 @@ export function createMail(parts: MailParts) {
   /** @throws AppError `record.not_found` */
   async function get(ctx: Ctx, id: string): Promise<EmailLog> {
     const log = await logs.scoped(ctx.tenant).get(id);
-    if (!log) throw new AppError('record.not_found', `There is no mail “${id}”. This lists them: mail list`);
+    if (!log)
+      throw new AppError('record.not_found', `There is no mail “${id}”. This lists them: mail list`, {
+        inHindi: `“${id}” नाम का कोई मेल नहीं है। सभी मेल देखने के लिए लिखें: mail list`,
+      });
     return log;
   }
 
@@ -98,6 +102,7 @@ export function createMail(parts: MailParts) {
       throw new AppError(
         'input.invalid',
         'Name an address, or set ALERT_EMAIL. For example: mail test asha@example.com',
+        { inHindi: 'कोई पता लिखें, या ALERT_EMAIL तय करें। जैसे: mail test asha@example.com' },
       );
     await assertNotHeld(ctx, to, 'transactional');
     const props = { by: ctx.actor.name, at: ctx.now.toISOString(), zone: ctx.zone };
@@ -118,16 +123,23 @@ export function createMail(parts: MailParts) {
       throw new AppError(
         'record.conflict',
         `This mail is ${log.state.replaceAll('_', ' ')}: only failed, bounced and suppressed ones are sent again.`,
+        {
+          inHindi: `इस मेल की स्थिति: ${words.hi.states[log.state]}। केवल failed, bounced और suppressed मेल फिर से भेजे जाते हैं।`,
+        },
       );
     if (log.keptBack)
       throw new AppError(
         'record.conflict',
         'This mail held a link that is not kept. Make a new one instead: team link <name>',
+        { inHindi: 'इस मेल में एक लिंक था जो रखा नहीं जाता। नया लिंक बनाएँ: team link <name>' },
       );
     if (log.emptiedAt)
       throw new AppError(
         'record.conflict',
         `The words of this mail are no longer kept: they were emptied on ${log.emptiedAt.toISOString().slice(0, 10)}.`,
+        {
+          inHindi: `इस मेल का पाठ अब नहीं रखा जाता: वह ${log.emptiedAt.toISOString().slice(0, 10)} को मिटा दिया गया।`,
+        },
       );
     await assertNotHeld(ctx, log.to, log.category);
     const { to, subject, text, html, tags, headers, template, category } = log;
@@ -141,6 +153,9 @@ export function createMail(parts: MailParts) {
     throw new AppError(
       'record.conflict',
       `This address gets no mail: ${hold.reason}. Lift it first: mail unsuppress <address> --reason …`,
+      {
+        inHindi: `इस पते पर मेल नहीं भेजा जाता: ${hold.reason}। पहले रोक हटाएँ: mail unsuppress <address> --reason …`,
+      },
     );
   }
 

@@ -91,7 +91,9 @@ export function createIdentities(parts: IdentityParts) {
       };
     const person = await people.scoped(ctx.tenant).get(personId);
     if (person?.status !== 'active')
-      throw new AppError('record.conflict', 'Whoever made this code is not on the team any more.');
+      throw new AppError('record.conflict', 'Whoever made this code is not on the team any more.', {
+        inHindi: 'जिन्होंने यह कोड बनाया था, वे अब टीम में नहीं हैं।',
+      });
     const identity = await link(ctx, { ...account, tenant: ctx.tenant }, personId);
     await spend(ctx, code);
     return { kind: 'linked', identity, personName: person.name };
@@ -106,6 +108,9 @@ export function createIdentities(parts: IdentityParts) {
     throw new AppError(
       'input.invalid',
       `“${typed.slice(0, 20)}” is no code that works: each works once, for ten minutes. Say /link at the other side for a fresh one.`,
+      {
+        inHindi: `“${typed.slice(0, 20)}” कोड नहीं चलेगा: हर कोड दस मिनट में एक ही बार चलता है। नए कोड के लिए दूसरी तरफ़ /link लिखें।`,
+      },
     );
   }
 
@@ -127,6 +132,7 @@ export function createIdentities(parts: IdentityParts) {
         throw new AppError(
           'record.conflict',
           'This account acts for somebody else on the team. They, or an admin, can part it first: /unlink.',
+          { inHindi: 'यह खाता टीम में किसी और की ओर से काम करता है। पहले वे, या कोई admin, इसे अलग करें: /unlink' },
         );
       return { change: linked, trace: traceOf(ctx, { target: id, after }) };
     });
@@ -152,7 +158,9 @@ export function createIdentities(parts: IdentityParts) {
       [_id, account, platform, `${platform}:${account}`].includes(named),
     );
     if (!found)
-      throw new AppError('record.not_found', `No account “${named}” is linked; /me shows those that are.`);
+      throw new AppError('record.not_found', `No account “${named}” is linked; /me shows those that are.`, {
+        inHindi: `“${named}” नाम का कोई खाता जुड़ा नहीं है; जुड़े खाते /me में दिखते हैं।`,
+      });
     const { record } = await changeOnce(identities.scoped(ctx.tenant), found._id, ctx.effectKey, () => ({
       change: { status: 'unlinked' as const },
       trace: traceOf(ctx, { target: found._id, before: { personId }, after: { status: 'unlinked' } }),
@@ -200,6 +208,10 @@ function pairOf(mine: LinkSide, theirs: LinkSide) {
     mine.kind === 'person'
       ? 'This code was made by somebody who is on the team already: there is nothing to join. Make it in the chat account that is not known here yet.'
       : 'This code was made by another account that is not known here. Make one where you are signed in: say /link in the console.',
+    {
+      inHindi:
+        'यह कोड टीम में पहले से शामिल किसी व्यक्ति ने बनाया है: जोड़ने को कुछ नहीं है। कोड उस चैट खाते में बनाएँ जो यहाँ अभी जुड़ा नहीं है।',
+    },
   );
 }
 

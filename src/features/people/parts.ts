@@ -47,6 +47,9 @@ export function assertMayGrant(actor: Actor, role: Role): void {
   throw new AppError(
     'permission.denied',
     `Your role is ${actor.role}: you cannot grant ${role}, which is above it. An ${role} can.`,
+    {
+      inHindi: `आपकी भूमिका ${actor.role} है: आप उससे ऊपर की भूमिका ${role} नहीं दे सकते। यह कोई ${role} कर सकता है।`,
+    },
   );
 }
 
@@ -56,6 +59,9 @@ export function assertMayManage(actor: Actor, other: { readonly name: string; re
   throw new AppError(
     'permission.denied',
     `${other.name} is ${other.role}, which is above your role, ${actor.role}. An ${other.role} can do this.`,
+    {
+      inHindi: `${other.name} की भूमिका ${other.role} है, जो आपकी भूमिका ${actor.role} से ऊपर है। यह कोई ${other.role} कर सकता है।`,
+    },
   );
 }
 
@@ -67,7 +73,9 @@ export function principalOfPerson(person: Person): Principal {
 /** The person who calls. @throws AppError `permission.denied` for tokens, the operator and strangers. */
 export function personIn({ actor }: Pick<Ctx, 'actor'>): string {
   if (actor.kind === 'person') return actor.id;
-  throw new AppError('permission.denied', 'This is for people: sign in as yourself first.');
+  throw new AppError('permission.denied', 'This is for people: sign in as yourself first.', {
+    inHindi: 'यह लोगों के लिए है: पहले अपने नाम से साइन इन करें।',
+  });
 }
 
 /** The context of what people's own machinery does: a sign-in, or the first owner's link. */

@@ -45,6 +45,9 @@ export function createPeople(parts: PeopleParts) {
         'permission.denied',
         `${person.name} has signed in before, so a new link could be used in their name. ` +
           `They can make one themselves, or the operator can: npm run cli -- user link ${person._id}`,
+        {
+          inHindi: `${person.name} पहले साइन इन कर चुके हैं, इसलिए नए लिंक से कोई उनके नाम से काम कर सकता है। लिंक वे ख़ुद बना सकते हैं।`,
+        },
       );
     return { person, link: await links.createLink(ctx, person) };
   }

@@ -81,7 +81,9 @@ export function createSignIns(parts: PeopleParts, links: Links) {
     const sessions = signIns.scoped(ctx.tenant);
     const known = await sessions.get(id);
     if (known?.personId !== ctx.actor.id)
-      throw new AppError('record.not_found', `You have no session “${id}”. This names yours: session list`);
+      throw new AppError('record.not_found', `You have no session “${id}”. This names yours: session list`, {
+        inHindi: `“${id}” नाम का आपका कोई सत्र नहीं है। अपने सत्र देखने के लिए लिखें: session list`,
+      });
     const { record } = await changeOnce(sessions, id, ctx.effectKey, (current) => {
       if (current.endedAt) return null;
       const change: Partial<Body<SignIn>> = { endedAt: ctx.now };

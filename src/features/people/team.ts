@@ -35,6 +35,7 @@ export function createTeam({ people, clock, zone }: Pick<PeopleParts, 'people' |
       throw new AppError(
         'record.conflict',
         `“${namesake.name}” is on the team already, as ${namesake.role} (${namesake._id}). Add a surname.`,
+        { inHindi: `“${namesake.name}” पहले से टीम में हैं (${namesake.role}, ${namesake._id})। उपनाम भी लिखें।` },
       );
     const body = {
       name,
@@ -93,6 +94,9 @@ export function createTeam({ people, clock, zone }: Pick<PeopleParts, 'people' |
       throw new AppError(
         'record.conflict',
         `${leaving.name} is the last owner. Make somebody else an owner first: team role <name> owner`,
+        {
+          inHindi: `${leaving.name} आख़िरी owner हैं। पहले किसी और को owner बनाएँ: team role <name> owner`,
+        },
       );
     const { history } = traceOf(ctx, { target: staying._id });
     const held = { history: { ...history, effectKey: `${ctx.effectKey}:stays` }, items: [] };
@@ -112,11 +116,15 @@ export function createTeam({ people, clock, zone }: Pick<PeopleParts, 'people' |
       throw new AppError(
         'record.conflict',
         `Several people are called “${who}”; say which: ${active.map((person) => person._id).join(', ')}`,
+        {
+          inHindi: `“${who}” नाम के कई लोग हैं; बताएँ कौन: ${active.map((person) => person._id).join(', ')}`,
+        },
       );
     if (!only)
       throw new AppError(
         'record.not_found',
         `Nobody called “${who}” is on the team. This names all: team list`,
+        { inHindi: `टीम में “${who}” नाम का कोई नहीं है। सबके नाम देखने के लिए लिखें: team list` },
       );
     return only;
   }

@@ -74,7 +74,9 @@ export function createTokens(
   async function revokeToken(ctx: Ctx, id: string): Promise<ApiToken> {
     const known = await of(ctx).get(id);
     if (!known)
-      throw new AppError('record.not_found', `There is no token “${id}”. This names them: token list`);
+      throw new AppError('record.not_found', `There is no token “${id}”. This names them: token list`, {
+        inHindi: `“${id}” नाम का कोई टोकन नहीं है। सभी टोकन देखने के लिए लिखें: token list`,
+      });
     const role = known.role ?? (await principalOf(known.personId ?? ''))?.actor.role;
     if (role) assertMayManage(ctx.actor, { name: known.name, role });
     const { record } = await changeOnce(of(ctx), id, ctx.effectKey, (current) => {

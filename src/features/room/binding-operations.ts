@@ -28,6 +28,9 @@ function roomIn(ctx: Ctx, named: string | undefined): string {
   throw new AppError(
     'input.invalid',
     'Say this in the Slack channel or Telegram group it is about, or name the room, such as slack:T0123/C0456.',
+    {
+      inHindi: 'इसे उसी Slack चैनल या Telegram ग्रुप में लिखें, या कमरे का नाम दें, जैसे slack:T0123/C0456',
+    },
   );
 }
 

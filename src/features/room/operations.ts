@@ -71,6 +71,9 @@ export const roomOperations = [
       throw new AppError(
         'input.unknown_operation',
         `You have no verb “${words}”. Say /help for all of yours, or /why ${words} for the reason.`,
+        {
+          inHindi: `आपके पास “${words}” आदेश नहीं है। अपने सभी आदेश देखने के लिए /help लिखें, और कारण के लिए /why ${words}`,
+        },
       );
     },
     reply: ({ groups, verb }, { verb: about }, { actor, language }) =>

@@ -33,7 +33,9 @@ export function createRooms(options: {
     const isOperators = tenant !== DEFAULT_TENANT && given(DEFAULT_TENANT).includes(room);
     const bound = await rooms.acrossTenants('rooms').find({ where: { room, status: 'bound' }, limit: 2 });
     if (!isOperators && bound.every((one) => one.tenant === tenant)) return;
-    throw new AppError('record.conflict', `“${room}” belongs to another team; a room has one team alone.`);
+    throw new AppError('record.conflict', `“${room}” belongs to another team; a room has one team alone.`, {
+      inHindi: `“${room}” किसी और टीम का है; एक कमरा एक ही टीम का होता है।`,
+    });
   }
 
   async function move(ctx: Ctx, room: string, status: ChatRoom['status']): Promise<ChatRoom> {

@@ -109,7 +109,10 @@ export function createRoom({ verbs, holdersOf }: RoomNeeds): Room {
 
   async function why(tenant: string, actor: Actor, words: string): Promise<Reason> {
     const verb = [...verbs().values()].find((one) => phrasesOf(one).includes(plainWords(words)));
-    if (!verb) throw new AppError('input.unknown_operation', `There is no verb “${words}”.`);
+    if (!verb)
+      throw new AppError('input.unknown_operation', `There is no verb “${words}”.`, {
+        inHindi: `“${words}” नाम का कोई आदेश नहीं है।`,
+      });
     const { permission } = verb;
     const { role: leastRole, allows } = permissions[permission];
     const [holders, granters] = await Promise.all([

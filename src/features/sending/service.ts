@@ -8,7 +8,6 @@ import {
 } from '../../../models/webhook-subscription.ts';
 import { type Change, changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import { eventOf } from '../../core/event-catalogue.ts';
 import { derivedId, type Ids } from '../../core/ids.ts';
 import { hostOf, type OutboundRules } from '../../core/outbound-address.ts';
@@ -18,6 +17,14 @@ import type { Body, FactCollection } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
 import type { Outbox } from '../../outbox/types.ts';
 import { testOperatorPlace } from './operator-test.ts';
+import {
+  disabledEndpoint,
+  removedEndpoint,
+  setByOperator,
+  tooManyEndpoints,
+  unknownEndpoint,
+  unsignedEndpoint,
+} from './refusals.ts';
 import {
   type DeliveryView,
   deliveriesTo,
@@ -102,7 +109,7 @@ export function createSending(parts: SendingParts): Sending {
     const url = rules.judge(wish.url);
     const id = derivedId('whs', ctx.tenant, ctx.effectKey);
     const standing = await of(ctx).count({ status: { in: ['active', 'disabled'] } });
-    if (standing >= MOST_ENDPOINTS) throw conflict(`There are ${standing} endpoints; remove one first.`);
+    if (standing >= MOST_ENDPOINTS) throw tooManyEndpoints(standing);
     const { kind, description } = wish;
     const place = sealingPlace(ctx.tenant, id);
     const shown = { kind, description, events: [...new Set(wish.events)], host: url.host || hostOf(url) };
@@ -122,7 +129,7 @@ export function createSending(parts: SendingParts): Sending {
     const sealed = sealer.seal(freshSecret(), sealingPlace(ctx.tenant, id));
     const record = await change(ctx, id, (current) => {
       const [present] = current.secrets;
-      if (!present) throw conflict(`“${current.host}” is a chat platform; nothing sent there is signed.`);
+      if (!present) throw unsignedEndpoint(current.host);
       return {
         secrets: [
           { sealed, until: null },
@@ -134,7 +141,7 @@ export function createSending(parts: SendingParts): Sending {
   }
 
   async function view(ctx: Ctx, { status, ...endpoint }: WebhookSubscription): Promise<EndpointView> {
-    if (status === 'operator') throw unknown(endpoint._id);
+    if (status === 'operator') throw unknownEndpoint(endpoint._id);
     return await viewOf(parts, ctx, { ...endpoint, status });
   }
 
@@ -148,7 +155,7 @@ export function createSending(parts: SendingParts): Sending {
     const destination = place ? operatorDestination(place.name) : endpointDestination(id);
     const item = { kind: 'send', destination, body: { kind: 'event', event } } as const;
     const decide = (current: WebhookSubscription): EndpointChange => {
-      if (current.status !== 'active') throw conflict(`“${current.host}” is disabled; enable it first.`);
+      if (current.status !== 'active') throw disabledEndpoint(current.host);
       return {};
     };
     const tested = place
@@ -189,10 +196,10 @@ export function createSending(parts: SendingParts): Sending {
     decide: (current: WebhookSubscription) => EndpointChange | null,
     items: readonly OutboxContent[] = [],
   ): Promise<WebhookSubscription> {
-    if (placeOf(id)) throw conflict(`“${id}” is set in the environment by the operator, and changed there.`);
+    if (placeOf(id)) throw setByOperator(id);
     const { record } = await changeOnce(of(ctx), id, ctx.effectKey, (current) => {
-      if (current.status === 'removed') throw new AppError('record.not_found', `“${id}” was removed.`);
-      if (current.status === 'operator') throw unknown(id);
+      if (current.status === 'removed') throw removedEndpoint(id);
+      if (current.status === 'operator') throw unknownEndpoint(id);
       const wanted = decide(current);
       if (!wanted) return null;
       const { address: _address, secrets, ...after } = wanted;
@@ -206,7 +213,7 @@ export function createSending(parts: SendingParts): Sending {
     const place = placeOf(id);
     if (place) return await operatorView(parts, ctx, place);
     const found = await of(ctx).get(id);
-    if (!found || found.status === 'removed') throw unknown(id);
+    if (!found || found.status === 'removed') throw unknownEndpoint(id);
     return await view(ctx, found);
   }
 
@@ -232,18 +239,10 @@ export function createSending(parts: SendingParts): Sending {
     remove,
     replay: async (ctx, id, { item, since: from, until: to }) => {
       const known = await find(ctx, id);
-      if (known.status === 'disabled') throw conflict(`“${known.host}” is disabled; enable it first.`);
+      if (known.status === 'disabled') throw disabledEndpoint(known.host);
       const destination = destinationOf(known);
       if (item !== undefined) return await outbox.replay(ctx, { item, destination });
       return await outbox.replay(ctx, { destination, ...(from ? { from } : {}), ...(to ? { to } : {}) });
     },
   };
-}
-
-function conflict(text: string): AppError {
-  return new AppError('record.conflict', text);
-}
-
-function unknown(id: string): AppError {
-  return new AppError('record.not_found', `There is no endpoint “${id}”. This names them: endpoint list`);
 }

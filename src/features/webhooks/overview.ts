@@ -2,13 +2,13 @@
 import type { WebhookMapping } from '../../../models/webhook-endpoint.ts';
 import type { WebhookEvent, WebhookEventStatus } from '../../../models/webhook-inbox.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import { DEFAULT_TENANT } from '../../core/tenant.ts';
 import type { WebhookScheme } from '../../core/webhook-source.ts';
 import { curlOf } from './curl.ts';
 import type { Endpoints } from './endpoints.ts';
 import { maskedBody } from './masking.ts';
 import { endpointId, type WebhookParts } from './parts.ts';
+import { unknownEvent, unknownSource } from './refusals.ts';
 import { sampleOf } from './sample.ts';
 import { payloadOf } from './schemes/payload.ts';
 import { pathOf } from './setup.ts';
@@ -148,7 +148,7 @@ export function createOverview<S>(parts: WebhookParts<S>, endpoints: Endpoints<S
   async function source(ctx: Ctx, name: string): Promise<SourceView> {
     const found = (await list(ctx)).sources.find((view) => view.name === name);
     if (found) return found;
-    throw new AppError('record.not_found', `There is no source “${name}”. This lists them: webhook list`);
+    throw unknownSource(name);
   }
 
   return {
@@ -162,7 +162,7 @@ export function createOverview<S>(parts: WebhookParts<S>, endpoints: Endpoints<S
       }),
     event: async ({ tenant }, id) => {
       const event = await inbox.scoped(tenant).get(id);
-      if (!event) throw new AppError('record.not_found', `There is no event “${id}” in the webhook inbox.`);
+      if (!event) throw unknownEvent(id);
       return { event, body: event.body === null ? null : maskedBody(payloadOf(event.scheme, event.body)) };
     },
     dead: ({ tenant }) => inbox.scoped(tenant).count({ status: 'dead' }),

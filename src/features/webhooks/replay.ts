@@ -5,6 +5,7 @@ import type { Ctx } from '../../core/context.ts';
 import { AppError } from '../../core/errors.ts';
 import type { FactCollection, Where } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
+import { unknownEvent } from './refusals.ts';
 
 const PAGE = 50;
 
@@ -30,8 +31,7 @@ export async function replayEvents(
   const events = inbox.scoped(ctx.tenant);
   if (wish.id !== undefined) {
     const event = await events.get(wish.id);
-    if (!event)
-      throw new AppError('record.not_found', `There is no event “${wish.id}” in the webhook inbox.`);
+    if (!event) throw unknownEvent(wish.id);
     await revive(event._id, true);
     return 1;
   }

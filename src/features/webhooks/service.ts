@@ -9,6 +9,7 @@ import { type InboxHealth, inboxHealth } from './health.ts';
 import { createOverview, type Overview } from './overview.ts';
 import { endpointId, type WebhookParts } from './parts.ts';
 import { createReceiver, type Receipt, type Receiver } from './receiver.ts';
+import { sourceWithoutSecret, unknownSource } from './refusals.ts';
 import { type ReplayWish, replayEvents } from './replay.ts';
 import { sampleOf } from './sample.ts';
 import { schemes } from './schemes/all.ts';
@@ -46,11 +47,9 @@ export function createWebhooks<S>(parts: WebhookParts<S>): Webhooks {
   async function test(ctx: Ctx, name: string): Promise<Receipt> {
     const id = ctx.tenant === DEFAULT_TENANT ? undefined : endpointId(ctx.tenant, name);
     const target = await endpoints.find(name, id, ctx.now);
-    if (!target)
-      throw new AppError('record.not_found', `There is no source “${name}”. This lists them: webhook list`);
+    if (!target) throw unknownSource(name);
     const [secret] = target.secrets;
-    if (secret === undefined)
-      throw new AppError('record.conflict', `“${name}” has no secret yet, so that everything is refused.`);
+    if (secret === undefined) throw sourceWithoutSecret(name);
     const sampleId = `test-${ctx.effectKey}`.replaceAll(/[^\w:-]/g, '-').slice(0, 200);
     const body = Buffer.from(JSON.stringify(sampleOf(parts, target, sampleId, ctx.now)));
     const scheme = schemes[target.scheme];

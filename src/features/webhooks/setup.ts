@@ -11,6 +11,7 @@ import { traceOf } from '../../core/trace.ts';
 import type { WebhookScheme } from '../../core/webhook-source.ts';
 import { readMapping } from './mapping.ts';
 import { endpointId, SOURCE_NAME, type WebhookParts } from './parts.ts';
+import { sourceOfOwnShape, sourceTaken, unknownSource } from './refusals.ts';
 import type { Sealer } from './sealing.ts';
 import { judgeSecret, madeSecret } from './secrets.ts';
 
@@ -80,8 +81,7 @@ export function createSetup<S>(parts: WebhookParts<S>, sealer: Sealer, changed: 
       );
       if (wasDoneBy(ctx, again.record)) return shown(again.record, wish.secret, secret);
     }
-    const problem = `There is a source “${name}” already. This gives it another secret: webhook rotate ${name}`;
-    throw new AppError('record.conflict', problem);
+    throw sourceTaken(name);
   }
 
   async function rotate(ctx: Ctx, wish: Parameters<Setup['rotate']>[1]): Promise<SetUp> {
@@ -120,11 +120,7 @@ export function createSetup<S>(parts: WebhookParts<S>, sealer: Sealer, changed: 
   }
 
   async function map(ctx: Ctx, name: string, wish: MappingWish): Promise<WebhookEndpoint> {
-    if (sources.some((source) => source.name === name))
-      throw new AppError(
-        'record.conflict',
-        `“${name}” has a shape of its own; only sources that staff added are mapped.`,
-      );
+    if (sources.some((source) => source.name === name)) throw sourceOfOwnShape(name);
     const target = targets.find(({ name: known }) => known === wish.to);
     if (!target) {
       const problem = `“${wish.to}” is none of ${targets.map(({ name: known }) => known).join(', ')}`;
@@ -161,8 +157,7 @@ export function createSetup<S>(parts: WebhookParts<S>, sealer: Sealer, changed: 
 
   function notSetUp(name: string): AppError {
     const source = sources.find((known) => known.name === name);
-    if (!source)
-      return new AppError('record.not_found', `There is no source “${name}”. This lists them: webhook list`);
+    if (!source) return unknownSource(name);
     const { scheme, secretVariable } = source;
     return new AppError(
       'record.conflict',
