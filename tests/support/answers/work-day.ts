@@ -1,5 +1,6 @@
 // A day of work: tasks, the protocol, the audit log, what waits to be sent, and the room's own verbs.
 import { outboxRows } from '../../../models/outbox-row.ts';
+import { wordsOf } from '../../../src/core/operation.ts';
 import { type Desk, firstOf, textOf } from './desk.ts';
 
 export async function tasksDay({ says, asha }: Desk): Promise<void> {
@@ -64,11 +65,10 @@ export async function outboxDay({ says, store, clock }: Desk): Promise<void> {
   await says('outbox.retry', { item: 'all' });
 }
 
-export async function roomDay({ says, asha }: Desk): Promise<void> {
+export async function roomDay({ says, program, asha }: Desk): Promise<void> {
   await says('help.show');
   await says('help.show', { verb: 'task' });
-  await says('help.show', { verb: 'task add' });
-  await says('help.show', { verb: 'experiment switch' });
+  for (const verb of program.dispatcher.verbs.values()) await says('help.show', { verb: wordsOf(verb) });
   await says('why.show', { verb: 'task add' });
   await says('why.show', { verb: 'team role' }, { by: asha.actor });
   await says('room.list');
