@@ -9,7 +9,7 @@ const hindi: Readonly<Record<Permission, string>> = {
   'task.write': 'काम जोड़ना, लेना, पूरा करना और छोड़ना',
   'task.import': 'फ़ाइल से काम जोड़ना',
   'approval.read': 'वे अनुरोध देखना जो आपके हैं या जिन पर आप फ़ैसला कर सकते हैं',
-  'approval.vote': 'उन अनुरोधों पर वोट देना जिनकी अनुमति आपके पास है',
+  'approval.vote': 'उन अनुरोधों पर मत देना जिनकी अनुमति आपके पास है',
   'approval.withdraw': 'अपने अनुरोध वापस लेना; admin कोई भी अनुरोध वापस ले सकता है',
   'experiment.read': 'प्रयोग, उनके प्रमाण और चार्ट देखना',
   'experiment.import': 'प्रयोग का डेटा जोड़ना',

@@ -97,15 +97,16 @@ const en: Words = {
 
 const hi: Words = {
   results: {
-    accepted: 'नई जुड़ीं',
-    corrected: 'सुधरीं',
-    duplicate: 'पहले से थीं',
-    older: 'पुरानी निकलीं',
+    accepted: 'नई',
+    corrected: 'सुधारी हुई',
+    duplicate: 'पहले से मौजूद',
+    older: 'पुरानी',
     rejected: 'अस्वीकृत',
   },
-  wouldBeTaken: 'जुड़ेंगी',
+  wouldBeTaken: 'जोड़ने लायक',
   row: (row, field, reason) => `पंक्ति ${row}, ${field}: ${reason}`,
-  read: (stream, rows, said) => `${stream}: ${rows} पंक्तियाँ पढ़ीं, ${said}`,
+  read: (stream, rows, said) =>
+    `${stream}: ${rows === 1 ? '1 पंक्ति पढ़ी गई' : `${rows} पंक्तियाँ पढ़ी गईं`}, ${said}`,
   nothingYet: 'अभी तक कोई तथ्य नहीं आया',
   sendRows: 'POST /api/ingest/transactions पर पंक्तियाँ भेजें, या कोई फ़ाइल आयात करें।',
   filled: (filled, all) => `${all} में से ${filled} स्ट्रीम में तथ्य हैं`,
@@ -115,7 +116,7 @@ const hi: Words = {
   waiting: 'बाकी',
   refused: 'अस्वीकृत',
   noSuchFacts: (stream) => `${stream} में ऐसा कोई तथ्य नहीं है`,
-  factsOf: (count, stream) => `${stream} के ${count} तथ्य`,
+  factsOf: (count, stream) => `${stream} ${count === 1 ? 'का' : 'के'} ${count} तथ्य`,
   when: 'कब',
   id: 'ID',
   fields: 'जानकारी',
@@ -129,17 +130,21 @@ const hi: Words = {
     '; सबको फिर से आज़माने के लिए: ',
     { code: 'ingest replay all' },
   ],
-  takenIn: (taken, refused) =>
-    refused > 0 ? `${taken} जोड़ी गईं, ${refused} अब भी अस्वीकृत हैं` : `${taken} जोड़ी गईं`,
+  takenIn: (taken, refused) => {
+    const added = taken === 0 ? 'कोई पंक्ति नहीं जुड़ी' : taken === 1 ? '1 पंक्ति जुड़ी' : `${taken} पंक्तियाँ जुड़ीं`;
+    return refused > 0 ? `${added}, ${refused} अब भी अस्वीकृत ${refused === 1 ? 'है' : 'हैं'}` : added;
+  },
   fetched: (name, stream) => `“${name}” का डेटा अब से ${stream} में नियमित लाया जाएगा`,
   noPulls: ['अभी कुछ भी नियमित नहीं लाया जाता। शुरू करने के लिए लिखें: ', { code: 'pull add' }],
   pulls: (count) => `${count} नियमित आयात`,
   pull: 'नाम',
   state: 'स्थिति',
   lastTime: 'पिछली बार',
-  takenLast: (count) => `${count} नए तथ्य`,
-  brought: (name, count) =>
-    count === 0 ? `“${name}” से कोई नया तथ्य नहीं आया` : `“${name}” से ${count} नए तथ्य आए`,
+  takenLast: (count) => (count === 1 ? '1 नया तथ्य' : `${count} नए तथ्य`),
+  brought: (name, count) => {
+    if (count === 0) return `“${name}” से कोई नया तथ्य नहीं आया`;
+    return count === 1 ? `“${name}” से 1 नया तथ्य आया` : `“${name}” से ${count} नए तथ्य आए`;
+  },
   failed: (name, problem) => `“${name}” से डेटा नहीं आ सका: ${problem}`,
   pullStates: { active: 'चालू', paused: 'रुका हुआ', removed: 'हटाया गया' },
   pullNow: (name, status) =>

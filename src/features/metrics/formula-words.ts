@@ -65,7 +65,7 @@ const hindi: Readonly<Record<string, string>> = {
   'tasks-added': 'इस अवधि में जोड़े गए काम',
   'tasks-open': 'वे काम जो अभी न पूरे हुए हैं, न छोड़े गए',
   'experiments-running': 'अभी चल रहे प्रयोग',
-  'approvals-open': 'अभी वोट की प्रतीक्षा में अनुरोध',
+  'approvals-open': 'अभी मत की प्रतीक्षा में अनुरोध',
   'approvals-decided': 'इस अवधि में मंज़ूर या नामंज़ूर हुए अनुरोध',
   'decision-time': 'इस अवधि में तय हुए अनुरोधों में माँगने से फ़ैसले तक का औसत समय',
   'alerts-raised': 'इस अवधि में शुरू हुई चेतावनियाँ',

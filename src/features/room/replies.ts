@@ -18,6 +18,8 @@ import type { Argument, Holder, Reason, VerbGroup, VerbHelp } from './service.ts
 type Told<T> = Omit<T, 'permission'> & { readonly permission: string };
 
 interface Words {
+  /** What ends a sentence. */
+  readonly stop: string;
   readonly mayRun: (count: number, role: Role) => string;
   readonly begin: (count: number, about: string) => string;
   readonly one: string;
@@ -40,6 +42,7 @@ interface Words {
 
 const words: Readonly<Record<Language, Words>> = {
   en: {
+    stop: '.',
     mayRun: (count, role) => `You may run ${count} verbs as ${role}.`,
     begin: (count, about) => `${count} of your verbs begin with “${about}”.`,
     one: 'Say /help and a verb for its arguments.',
@@ -63,6 +66,7 @@ const words: Readonly<Record<Language, Words>> = {
     nobody: 'nobody yet',
   },
   hi: {
+    stop: '।',
     mayRun: (count, role) => `${role} के रूप में आप ${count} आदेश चला सकते हैं।`,
     begin: (count, about) => `आपके ${count} आदेश “${about}” से शुरू होते हैं।`,
     one: 'किसी आदेश के बारे में जानने के लिए /help और आदेश लिखें।',
@@ -106,7 +110,7 @@ export function overviewReply(
 export function helpReply(verb: Told<VerbHelp>, language: Language): Reply {
   const say = words[language];
   const [first = verb.verb, ...others] = verb.examples;
-  const blocks: Block[] = [text(`${verb.summary}.`)];
+  const blocks: Block[] = [text(`${verb.summary}${say.stop}`)];
   if (verb.arguments.length > 0) {
     const lines = verb.arguments.map((argument) => argumentText(argument, say));
     blocks.push(text([{ bold: say.arguments }]), list(lines));

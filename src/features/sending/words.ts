@@ -85,13 +85,16 @@ const hi: Words = {
   enabled: (host) => [{ bold: host }, ' पर घटनाएँ फिर से भेजी जाएँगी।'],
   disabled: (host) => [{ bold: host }, ' पर अब कोई घटना नहीं भेजी जाएगी।'],
   removed: (host) => [{ bold: host }, ' हटा दिया गया।'],
-  sentAgain: (count) => (count === 1 ? '1 घटना फिर से भेजी जा रही है' : `${count} घटनाएँ फिर से भेजी जा रही हैं`),
+  sentAgain: (count) => {
+    if (count === 0) return 'फिर से भेजने के लिए कुछ नहीं है';
+    return count === 1 ? '1 घटना फिर से भेजी जा रही है' : `${count} घटनाएँ फिर से भेजी जा रही हैं`;
+  },
   nowhere: [
     'अभी घटनाएँ कहीं नहीं भेजी जातीं। शुरू करने के लिए लिखें: ',
     { code: 'endpoint add https://hooks.example.com/wardroom' },
   ],
   standing: (count, inTrouble) =>
-    inTrouble === 0 ? `${count} पते, सब ठीक हैं` : `${count} पते, ${inTrouble} में समस्या`,
+    `${count} ${count === 1 ? 'पता' : 'पते'}, ${inTrouble === 0 ? 'कोई समस्या नहीं' : `${inTrouble} में समस्या`}`,
   where: 'कहाँ',
   kind: 'प्रकार',
   gets: 'क्या मिलता है',

@@ -68,7 +68,7 @@ const hi: Words = {
   sources: (count, dead) =>
     dead === 0
       ? `${count} वेबहुक स्रोत, कोई घटना अटकी नहीं है`
-      : `${count} वेबहुक स्रोत, ${dead} घटनाओं पर काम नहीं हो सका`,
+      : `${count} वेबहुक स्रोत, ${dead} ${dead === 1 ? 'घटना' : 'घटनाओं'} पर काम नहीं हो सका`,
   sourceColumns: ['स्रोत', 'हस्ताक्षर', 'सीक्रेट', 'ली गईं, 7 दिन', 'अस्वीकृत', 'बाकी', 'काम नहीं हुआ'],
   noSecret: 'कोई नहीं: सब अस्वीकृत होता है',
   stands: (id, status, what) => [{ code: id }, ` – ${hi.statuses[status]}। ${what}`],
@@ -77,14 +77,18 @@ const hi: Words = {
   source: 'स्रोत',
   received: 'कब आई',
   attempts: 'कोशिशें',
-  last: (count, source) =>
-    count === 0 ? `${source} से अभी कोई घटना नहीं आई` : `${source} की पिछली ${count} घटनाएँ`,
+  last: (count, source) => {
+    if (count === 0) return `${source} से अभी कोई घटना नहीं आई`;
+    return count === 1 ? `${source} की पिछली घटना` : `${source} की पिछली ${count} घटनाएँ`;
+  },
   eventColumns: ['कब', 'स्थिति', 'क्या हुआ', 'ID'],
   timesIn: (zone) => `समय ${zone} के अनुसार`,
   howToDeliver: 'भेजने वाला ऐसे भेजे:',
   testStored: (event) => ['जाँच की घटना मिल गई: ', { code: event }],
-  replayed: (count) =>
-    count === 1 ? '1 घटना पर फिर से काम हो रहा है' : `${count} घटनाओं पर फिर से काम हो रहा है`,
+  replayed: (count) => {
+    if (count === 0) return 'ऐसी कोई घटना नहीं है जिस पर फिर से काम करना हो';
+    return count === 1 ? '1 घटना पर फिर से काम हो रहा है' : `${count} घटनाओं पर फिर से काम हो रहा है`;
+  },
   mayDeliver: (name, url) => [{ bold: name }, ' अब इस पते पर घटनाएँ भेज सकता है: ', { code: url }],
   newSecret: (name, hours) => {
     const old = hours === 0 ? 'पुराना अब नहीं चलेगा' : `पुराना ${hours} घंटे और चलेगा`;
