@@ -1,6 +1,7 @@
 // The durable inbox: an update is stored before it is worked on, and its answer leaves in the write that ends it.
 
 import type { ChatUpdate } from '../models/chat-inbox.ts';
+import type { Breather } from '../src/core/breather.ts';
 import type { Clock } from '../src/core/clock.ts';
 import { AppError, toAppError } from '../src/core/errors.ts';
 import type { Logger } from '../src/core/logger.ts';
@@ -58,11 +59,13 @@ export function createInbox(options: {
   readonly worker: string;
   /** Called when an answer waits in the outbox. */
   readonly nudge: () => void;
+  /** Holds work back while the process does not keep up with what comes in; never unless given. */
+  readonly breathe?: Breather;
 }): Inbox {
   const { updates, answer, clock, logger, worker, nudge } = options;
   const adapters = new Map(options.adapters.map((adapter) => [adapter.platform, adapter]));
   const inHand = new Map<string, Promise<ChatUpdate | null>>();
-  const lanes = createLanes();
+  const lanes = createLanes(options.breathe);
   let stopping = new AbortController();
   let recovering: Promise<void> = Promise.resolve();
 

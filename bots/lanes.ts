@@ -1,4 +1,5 @@
 // Work of one lane goes one after the other, of different lanes side by side, a few of each platform at once.
+import { type Breather, unhindered } from '../src/core/breather.ts';
 
 /** Runs `work` once everything queued before it in its lane is over, however that ended. */
 export type Lanes = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
@@ -9,8 +10,11 @@ export type Lanes = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
  */
 const AT_ONCE = 8;
 
-/** @param atOnce updates of one platform; what stands before the colon of a lane names it. */
-export function createLanes(atOnce: number = AT_ONCE): Lanes {
+/**
+ * @param breathe holds work back while the process does not keep up with what comes in.
+ * @param atOnce updates of one platform; what stands before the colon of a lane names it.
+ */
+export function createLanes(breathe: Breather = unhindered, atOnce: number = AT_ONCE): Lanes {
   const last = new Map<string, Promise<unknown>>();
   const gates = new Map<string, Gate>();
 
@@ -22,7 +26,7 @@ export function createLanes(atOnce: number = AT_ONCE): Lanes {
   }
 
   return (lane, work) => {
-    const gated = () => gateOf(lane)(work);
+    const gated = () => gateOf(lane)(() => breathe().then(work));
     const turn = (last.get(lane) ?? Promise.resolve()).then(gated, gated);
     last.set(lane, turn);
     const leave = (): void => {

@@ -5,6 +5,7 @@ import type { Conversations } from '../bots/conversations.ts';
 import type { Inbox } from '../bots/inbox.ts';
 import type { Registry } from '../bots/registry.ts';
 import type { Config } from './config.ts';
+import type { Breather } from './core/breather.ts';
 import type { Channel } from './core/channel.ts';
 import type { Dispatcher } from './core/dispatcher.ts';
 import { DEFAULT_TENANT } from './core/tenant.ts';
@@ -51,6 +52,8 @@ export interface ChatWorkOptions extends ProgramOptions {
   readonly conversations: Conversations;
   readonly identities: Pick<Identities, 'principalOf'>;
   readonly rooms: Pick<Rooms, 'isBound'>;
+  /** Holds work back while the process does not keep up with what comes in. */
+  readonly breathe: Breather;
   /** The registry and the verbs answer on the platforms, and are made after them. */
   readonly registry: () => Registry;
   readonly dispatcher: () => Dispatcher;

@@ -30,6 +30,7 @@ import { type AlertWork, createAlertWork } from './alert-work.ts';
 import { type ChatWork, createChatWork, givenRooms, privateRooms } from './chat-work.ts';
 import type { Config } from './config.ts';
 import { createApprovable } from './core/approvable.ts';
+import { createBreather } from './core/breather.ts';
 import type { Clock } from './core/clock.ts';
 import { createDispatcher, type Dispatcher } from './core/dispatcher.ts';
 import type { Ids } from './core/ids.ts';
@@ -116,12 +117,14 @@ export function createProgram(options: ProgramOptions): Program {
   const actions = createChatActions(store.records(chatActions));
   const messages = store.records<ConsoleMessageRow>(consoleMessages);
   const platform = createConsolePlatform({ messages, actions, clock });
+  const breathe = createBreather(clock);
   const talks = createConversations(store.records(conversations));
   const chat = createChatWork({
     ...{
       ...options,
       worker,
       actions,
+      breathe,
       conversations: talks,
       identities: stored.identities,
       rooms: stored.rooms,
@@ -133,6 +136,7 @@ export function createProgram(options: ProgramOptions): Program {
   const mailing = createMailWork(options);
   const outbox = createOutbox({
     store,
+    breathe,
     clock,
     random,
     logger,
@@ -157,6 +161,7 @@ export function createProgram(options: ProgramOptions): Program {
     updates: store.facts<ChatUpdate>(chatInbox),
     adapters: [platform, ...chat.adapters],
     nudge: () => outbox.nudge(chatInbox.name),
+    breathe,
     answer,
     clock,
     logger,

@@ -25,7 +25,7 @@ export function slackRooms({ SLACK_BOT_TOKEN, SLACK_CHANNEL_ID }: Config): reado
 
 /** Null where no bot token is given. */
 export function createSlackWork(options: ChatWorkOptions): ChatPlatform | null {
-  const { config, store, clock, logger, identities, rooms, actions, publicUrl } = options;
+  const { config, store, clock, logger, identities, rooms, actions, breathe, publicUrl } = options;
   const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signing, SLACK_CHANNEL_ID: homeChannel } = config;
   if (botToken === undefined) return null;
   const platform = createSlackPlatform({
@@ -42,6 +42,7 @@ export function createSlackWork(options: ChatWorkOptions): ChatPlatform | null {
     questions: questionsTo(options),
     post: (url, body) => postSigned({ url, body, headers: {}, timeoutMs: ANSWER_TIMEOUT_MS }),
     publicUrl,
+    breathe,
     clock,
     logger,
   });

@@ -1,6 +1,7 @@
 // What comes from Slack, proved and taken apart: stored before it is acknowledged, or answered in the request itself.
 import { z } from 'zod';
 import type { Principal } from '../../src/core/actor.ts';
+import type { Breather } from '../../src/core/breather.ts';
 import type { FieldProblem } from '../../src/core/errors.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import type { Accounts, RawUpdate, Spot, StoredUpdate } from '../adapter.ts';
@@ -69,10 +70,12 @@ export function createIntake(options: {
   readonly places: Pick<Places, 'roomOf'>;
   readonly questions: Questions;
   readonly tenant: string;
+  /** Holds work back while the process does not keep up with what comes in. */
+  readonly breathe: Breather;
   readonly now: () => Date;
   readonly logger: Logger;
 }): Intake {
-  const { inbox, reader, accounts, directory, places, questions, tenant, now, logger } = options;
+  const { inbox, reader, accounts, directory, places, questions, tenant, breathe, now, logger } = options;
 
   async function take(body: unknown): Promise<unknown> {
     const kind = kinds.safeParse(body).data;
@@ -135,13 +138,15 @@ export function createIntake(options: {
     await storeAndOpen(read.trigger_id, channel, body);
   }
 
-  /** An update with a trigger is read at once: the form it may want has three seconds to be opened. */
+  /** An update with a trigger is read ahead of its turn: the form it may want has three seconds to be opened. */
   async function storeAndOpen(key: string, channel: string, body: unknown): Promise<void> {
     const stored = await store(key, channel, body);
     if (!stored) return;
-    void reader.read(stored).catch((error: unknown) => {
-      logger.debug({ err: error, update: stored.id }, 'an update could not be read ahead');
-    });
+    void breathe()
+      .then(() => reader.read(stored))
+      .catch((error: unknown) => {
+        logger.debug({ err: error, update: stored.id }, 'an update could not be read ahead');
+      });
   }
 
   async function takeSubmission(body: unknown): Promise<unknown> {

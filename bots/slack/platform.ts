@@ -1,5 +1,6 @@
 // Slack as one part: what reads its updates, what sends to it, its door, and how well it is connected.
 import type { SlackSend } from '../../models/slack-send.ts';
+import { type Breather, unhindered } from '../../src/core/breather.ts';
 import type { Channel } from '../../src/core/channel.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Logger } from '../../src/core/logger.ts';
@@ -44,6 +45,8 @@ export interface SlackParts extends SlackSettings {
   readonly questions: Questions & Forms;
   readonly post: PostJson;
   readonly publicUrl: () => string;
+  /** Holds work back while the process does not keep up with what comes in; never unless given. */
+  readonly breathe?: Breather;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -99,6 +102,7 @@ export function createSlackPlatform(parts: SlackParts): SlackPlatform {
       places,
       questions,
       tenant,
+      breathe: parts.breathe ?? unhindered,
       now,
       logger,
     });

@@ -109,6 +109,7 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   // Before everything that serves browsers and callers with tokens: a delivery is neither, and comes by the thousand.
   if (options.webhooks)
     addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
+  addChatDoors(routes, options.chatDoors ?? [], limiters.address);
   app.use(securityHeaders(https), limiters.address, compression());
   app.use(['/api', '/health', '/metrics'], bearerTokens(options.people), limiters.caller, noStore);
   for (const step of [
@@ -127,7 +128,6 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   addOperationRoutes(routes, options, run);
   if (dispatcher.verbs.has('ingest.rows')) addIngestDoor(routes, run);
   if (options.unsubscribe) addUnsubscribe(routes, { door: options.unsubscribe, frames });
-  addChatDoors(routes, options.chatDoors ?? []);
   addSignIn(routes, { people, clock, guard, frames, limiters, publicUrl });
   addOperationForms(routes, { dispatcher, logger, run, guard, frames });
   addDownloads(routes, options, run);

@@ -47,19 +47,27 @@ export function addWebhookDoor(
       parse: parseJson,
       body,
     });
-    const { type, text } = said ?? { type: 'application/json; charset=utf-8', text: JSON.stringify({ id }) };
-    // Without Express's own sending, which looks for a cached copy and makes a tag to compare it by.
-    res.writeHead(repeated ? 200 : 202, {
-      'Content-Type': type,
-      'Content-Length': Buffer.byteLength(text),
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-    });
-    res.end(text);
+    answerMachine(res, repeated ? 200 : 202, said ?? { text: JSON.stringify({ id }) });
   }
 
   routes.add('POST', '/webhooks/:source', limited, answer);
   routes.add('POST', '/webhooks/:source/:endpointId', limited, answer);
+}
+
+/** Answers without Express's own sending, which looks for a cached copy and makes a tag to compare it by. */
+export function answerMachine(
+  res: Response,
+  status: number,
+  said: { readonly text: string; readonly type?: string } = { text: '' },
+): void {
+  const { text, type = 'application/json; charset=utf-8' } = said;
+  res.writeHead(status, {
+    ...(text === '' ? {} : { 'Content-Type': type }),
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  res.end(text);
 }
 
 const sourceOf = (req: Request): string => String(req.params['source'] ?? '');

@@ -1,5 +1,6 @@
 // Spreads the work over destinations: a bounded number at a time for each kind of channel, each by one worker alone.
 import type { Destination } from '../../models/destination.ts';
+import type { Breather } from '../core/breather.ts';
 import type { Channel } from '../core/channel.ts';
 import { type DeliverParts, deliverDestination } from './deliver-destination.ts';
 import { claim } from './hold.ts';
@@ -19,11 +20,13 @@ export function createDeliverer(
     readonly channels: readonly Channel[];
     /** Names this process in leases. */
     readonly worker: string;
+    /** Holds work back while the process does not keep up with what comes in. */
+    readonly breathe: Breather;
     /** Called when a place of that scheme has become free. */
     readonly freed: (scheme: string) => void;
   },
 ): Deliverer {
-  const { destinations, clock, logger, channels, worker, freed, stopping } = parts;
+  const { destinations, clock, logger, channels, worker, breathe, freed, stopping } = parts;
   const running = new Map(channels.map((channel) => [channel.scheme, new Set<Promise<void>>()]));
   const all = destinations.acrossTenants('deliver');
 
@@ -31,7 +34,8 @@ export function createDeliverer(
     const claimed = await claim(destinations, candidate, worker, clock.now());
     if (!claimed) return false;
     const places = running.get(channel.scheme);
-    const task = deliverDestination(parts, channel, claimed)
+    const task = breathe()
+      .then(() => deliverDestination(parts, channel, claimed))
       .catch((thrown: unknown) => {
         logger.error({ err: thrown, destination: candidate.name }, 'delivery stopped; it will be taken up');
       })

@@ -4,6 +4,7 @@ import { destinations as destinationDefinition } from '../../models/destination.
 import { outboxReplays } from '../../models/outbox-replay.ts';
 import { type OutboxRow, outboxRows } from '../../models/outbox-row.ts';
 import type { Store } from '../../models/store.ts';
+import { type Breather, unhindered } from '../core/breather.ts';
 import type { Channel } from '../core/channel.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
@@ -33,6 +34,8 @@ export interface OutboxOptions {
   readonly logger: Logger;
   /** Names this process among those that share the database; a new one at every start. */
   readonly worker: string;
+  /** Holds deliveries back while the process does not keep up with what comes in; never unless given. */
+  readonly breathe?: Breather;
   /** How often the loops look without being nudged; 250 ms unless told. */
   readonly pollMs?: number;
 }
@@ -61,14 +64,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
     toDeliver.add(scheme);
     deliverLoop.nudge();
   };
-  const deliverer = createDeliverer({ ...parts, freed: deliverTo });
+  const { breathe = unhindered } = options;
+  const deliverer = createDeliverer({ ...parts, breathe, freed: deliverTo });
   const failed = (what: string) => (thrown: unknown) =>
     logger.error({ err: thrown }, `${what} failed; trying again`);
   const relayLoop = createLoop({
     round: async () => {
       const { more, woken } = await relay.pass(toRelay.take());
       for (const scheme of woken) deliverTo(scheme);
-      if (more) relayFrom();
+      for (const collection of more) relayFrom(collection);
     },
     failed: failed('relay'),
     pollMs,

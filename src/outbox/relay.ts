@@ -12,7 +12,8 @@ import { spread } from './spread.ts';
 import type { AuditSink, Subscribers, TeamRooms } from './types.ts';
 import { wakeAll } from './wake.ts';
 
-const BATCH = 200;
+/** So few that neither this process nor the database is held up for long by one batch. */
+const BATCH = 40;
 /** An item is due when it is there: one from a clock that runs ahead of ours waits no longer than others. */
 const AHEAD_MS = 86_400_000;
 
@@ -34,8 +35,8 @@ export interface RelayParts {
 export interface Relayed {
   /** How many facts were emptied. */
   readonly count: number;
-  /** Whether there may be more at once. */
-  readonly more: boolean;
+  /** The collections that may hold more. */
+  readonly more: readonly string[];
   /** The schemes of the destinations that were woken. */
   readonly woken: ReadonlySet<string>;
 }
@@ -99,7 +100,7 @@ export function createRelay(parts: RelayParts): Relay {
     const first = failures[0];
     if (first && count === 0) throw first.reason;
     for (const failure of failures) logger.error({ err: failure.reason }, 'relay of one collection failed');
-    return { count, more: done.includes(BATCH), woken };
+    return { count, more: looked.flatMap(({ name }, n) => (done[n] === BATCH ? [name] : [])), woken };
   }
 
   return { pass };

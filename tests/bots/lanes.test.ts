@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLanes } from '../../bots/lanes.ts';
+import { unhindered } from '../../src/core/breather.ts';
 
 /** Work that ends when it is told to. */
 function held(started: string[], name: string) {
@@ -17,7 +18,7 @@ function held(started: string[], name: string) {
 const soon = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
 
 it('works on a few lanes of a platform at once, and on the next when one is over', async () => {
-  const lanes = createLanes(2);
+  const lanes = createLanes(unhindered, 2);
   const started: string[] = [];
   const [a, b, c] = ['a', 'b', 'c'].map((name) => held(started, name));
   const all = [lanes('slack:1', a!.work), lanes('slack:2', b!.work), lanes('slack:3', c!.work)];
@@ -32,7 +33,7 @@ it('works on a few lanes of a platform at once, and on the next when one is over
 });
 
 it('a platform whose lanes are all busy holds up no other', async () => {
-  const lanes = createLanes(1);
+  const lanes = createLanes(unhindered, 1);
   const started: string[] = [];
   const slow = held(started, 'slack');
   const one = lanes('slack:1', slow.work);
@@ -43,7 +44,7 @@ it('a platform whose lanes are all busy holds up no other', async () => {
 });
 
 it('goes on after work that failed', async () => {
-  const lanes = createLanes(1);
+  const lanes = createLanes(unhindered, 1);
   const failed = lanes('slack:1', async () => {
     throw new Error('broken');
   });
