@@ -5,8 +5,11 @@ import type { Body, RecordCollection } from '../../src/core/store.ts';
 
 export const TELEGRAM = 'telegram';
 
-/** Groups have negative numbers, people positive ones. */
-export const isGroup = (chat: string): boolean => chat.startsWith('-');
+/** Groups have negative numbers, people positive ones; only groups and channels go by a public name. */
+export const isGroup = (chat: string): boolean => /^[-@]/.test(chat);
+
+/** A group by its public name, such as `@ops_room`: its number is learned when it is first written to. */
+export const isNamed = (chat: string): boolean => chat.startsWith('@');
 
 /** `<bot>/<chat>`: what follows the scheme in a destination. */
 export const addressIn = (botId: string, chat: string): string => `${botId}/${chat}`;
@@ -17,7 +20,7 @@ export interface Chats {
   chatOf(tenant: string, address: string): Promise<string>;
   /** The address of a chat: the one it had when it was first met. */
   addressOf(tenant: string, chat: string): Promise<string>;
-  /** The group behind an address has another number from now on. */
+  /** The group behind an address has this number from now on. */
   migrated(tenant: string, address: string, chat: string): Promise<void>;
   /** Whether this account's private chat may be written to. */
   isReachable(tenant: string, account: string): Promise<boolean>;

@@ -1,7 +1,8 @@
 // One message into one chat: sent, edited or taken away, to the chat's present number and at the bot's pace.
+import { z } from 'zod';
 import { AppError } from '../../src/core/errors.ts';
 import { descriptionOf, type Fields, migratedTo, type TelegramApi } from './api.ts';
-import { type Chats, isGroup } from './chats.ts';
+import { type Chats, isGroup, isNamed } from './chats.ts';
 import type { Standing } from './place.ts';
 import type { Keyboard, Payload } from './render.ts';
 
@@ -53,7 +54,10 @@ export function createPost(options: {
   async function callIn({ tenant, address }: Target, method: string, fields: Fields): Promise<unknown> {
     const chat = await chats.chatOf(tenant, address);
     try {
-      return await api.call(method, { chat_id: chatId(chat), ...fields });
+      const result = await api.call(method, { chat_id: chatId(chat), ...fields });
+      const number = isNamed(chat) ? chatNumberIn(result) : null;
+      if (number !== null) await chats.migrated(tenant, address, number);
+      return result;
     } catch (thrown) {
       const moved = migratedTo(thrown);
       if (moved !== null && moved !== chat) {
@@ -119,6 +123,13 @@ export function createPost(options: {
 }
 
 const sendMethods = { message: 'sendMessage', photo: 'sendPhoto', file: 'sendDocument' } as const;
+
+const inChat = z.looseObject({ chat: z.looseObject({ id: z.int() }) });
+
+function chatNumberIn(result: unknown): string | null {
+  const read = inChat.safeParse(result);
+  return read.success ? String(read.data.chat.id) : null;
+}
 
 /** The number of the message in a reference. */
 export function numberOf(reference: string): number {

@@ -243,6 +243,23 @@ describe('a room with two names', () => {
   });
 });
 
+describe('a group that the environment names by its public name', () => {
+  it('is known by its number once it was written to: told once, and answered openly', async () => {
+    await scene.close();
+    scene = await programScene({ TELEGRAM_CHAT_ID: '@ops_room' });
+    asha = await hireInto(scene.store, 'Asha', 'admin');
+    const { telegram } = namedRooms();
+    await announce('default', 'first words');
+    await sure('telegram', 'room bind', telegram);
+    await announce('default', 'second words');
+    expect(telegram.seen().map(({ text }) => text)).toEqual(['first words', 'second words']);
+    const voice = await scene.voice('telegram', 'Asha2', asha);
+    await voice.inTeam.says('/tasks');
+    await scene.deliver();
+    expect(telegram.seen().at(-1)?.text).toMatch(/task/i);
+  });
+});
+
 describe('the rooms of another tenant', () => {
   const elsewhere = { kind: 'person', id: 'usr_else', name: 'Else', role: 'admin' } as const;
   const other: Principal = { tenant: 'other', actor: elsewhere, zone: 'Asia/Kolkata', language: 'en' };

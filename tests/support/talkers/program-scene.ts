@@ -46,12 +46,16 @@ export interface ProgramScene {
   close(): Promise<void>;
 }
 
-export async function programScene(): Promise<ProgramScene> {
+/** @param env what the environment says otherwise; the group Ops goes by the public name @ops_room too. */
+export async function programScene(env: Readonly<Record<string, string>> = {}): Promise<ProgramScene> {
   const clock = createPatientClock();
   const nowMs = (): number => clock.monotonicMs();
   const [slack, telegram] = await Promise.all([startSlackFake({ nowMs }), TelegramFake.start({ nowMs })]);
   const [slackEntrance, telegramEntrance] = await Promise.all([openEntrance(), openEntrance()]);
-  const [slackOps, telegramOps] = [slack.workspace.addChannel({ name: 'ops' }), telegram.group('Ops')];
+  const [slackOps, telegramOps] = [
+    slack.workspace.addChannel({ name: 'ops' }),
+    telegram.group('Ops', { username: 'ops_room' }),
+  ];
   const folder = mkdtempSync(join(tmpdir(), 'program-scene-'));
   const config = readConfig({
     DATA_DIR: folder,
@@ -64,6 +68,7 @@ export async function programScene(): Promise<ProgramScene> {
     TELEGRAM_CHAT_ID: String(telegramOps.id),
     TELEGRAM_MODE: 'webhook',
     TELEGRAM_WEBHOOK_SECRET: SECRET,
+    ...env,
   });
   const log: string[] = [];
   const sink = { write: (line: string) => log.push(line) };

@@ -34,6 +34,8 @@ export interface GroupOptions {
   readonly type?: Exclude<ChatType, 'private'>;
   readonly members?: readonly TelegramUser[];
   readonly forum?: boolean;
+  /** The public name, without its @. */
+  readonly username?: string;
   /** False for a group that the bot was not added to. */
   readonly withBot?: boolean;
 }
@@ -67,7 +69,12 @@ export class TelegramWorld {
     this.groups += 1;
     const type = options.type ?? 'supergroup';
     const id = options.id ?? (type === 'group' ? -5_000 - this.groups : -1_002_000_000_000 - this.groups);
-    const chat: TelegramChat = { id, type, title, ...(options.forum ? { is_forum: true } : {}) };
+    const { username } = options;
+    const chat: TelegramChat = {
+      ...{ id, type, title },
+      ...(username === undefined ? {} : { username }),
+      ...(options.forum ? { is_forum: true } : {}),
+    };
     const room = this.open(chat);
     if (options.withBot !== false) room.members.set(this.bot.id, 'member');
     for (const member of options.members ?? []) room.members.set(member.id, 'member');
