@@ -2,10 +2,10 @@
 import type { Approval } from '../../../models/approval.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import { holds, type Permission, permissions } from '../../core/permissions.ts';
 import type { Where } from '../../core/store.ts';
 import type { ApprovalParts } from './parts.ts';
+import { noRequest, severalRequests } from './refusals.ts';
 import { mustTypeId, voterOf } from './votes.ts';
 import { endedStates } from './words.ts';
 
@@ -28,13 +28,8 @@ export function createLookup({ approvals, team }: Pick<ApprovalParts, 'approvals
     const byId = await approvals.scoped(ctx.tenant).find({ where, limit: 2 });
     const found = byId.length > 0 ? byId : await openByKey(ctx.tenant, said);
     const [only, other] = found.filter((approval) => maySee(approval, ctx.actor));
-    if (!only)
-      throw new AppError('record.not_found', `There is no request “${said}”. “approvals” lists them.`);
-    if (other && only._id !== prefix)
-      throw new AppError(
-        'record.conflict',
-        `“${said}” is the beginning of several requests; type more of it.`,
-      );
+    if (!only) throw noRequest(said);
+    if (other && only._id !== prefix) throw severalRequests(said);
     return only;
   }
 

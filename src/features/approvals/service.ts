@@ -3,7 +3,7 @@ import type { Approval, ApprovalRequester } from '../../../models/approval.ts';
 import type { ApprovalDesk, ApprovalTicket, ApprovalVote } from '../../core/approval.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError, toAppError } from '../../core/errors.ts';
+import { toAppError } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { Outcome } from '../../core/operation.ts';
 import { holds } from '../../core/permissions.ts';
@@ -12,6 +12,7 @@ import { createExecution } from './execute.ts';
 import { createLookup } from './lookup.ts';
 import { approvalCards, requestedEvent } from './notices.ts';
 import { type ApprovalParts, payloadHashOf, shortIdOf } from './parts.ts';
+import { askedByOthers, notYours } from './refusals.ts';
 import { askedReply } from './replies.ts';
 import { assertOpen, type Cast, ended, type Opening, opened, voted } from './states.ts';
 import { createSweep } from './sweep.ts';
@@ -79,7 +80,7 @@ export function createApprovals(parts: ApprovalParts) {
     const stateHash = digestOf(asked.state ?? null);
     for (const other of await lookup.pendingAbout(ctx.tenant, asked.subject)) {
       const isMine = other.requester.person === requester.person && other.requester.kind === requester.kind;
-      if (!isMine || other.state !== 'open') throw taken(other, ctx.zone);
+      if (!isMine || other.state !== 'open') throw askedByOthers(other, ctx.zone);
       if (other.payloadHash === payloadHash && other.stateHash === stateHash) return other;
       const reason = `asked anew with another payload, as ${shortIdOf({ _id: id })}`;
       await writes.change({ ...ctx, effectKey: `${id}:replaces` }, other._id, (current) =>
@@ -197,20 +198,9 @@ const deniedFacts = (approval: Approval) => {
 };
 
 /** @throws AppError `permission.denied` unless it is one’s own, or an admin asks. */
-function assertMayWithdraw({ requester, title }: Approval, { actor }: Ctx): void {
+function assertMayWithdraw(approval: Approval, { actor }: Ctx): void {
+  const { requester } = approval;
   const isOwn = requester.id === actor.id || requester.person === voterOf(actor);
   if (isOwn || actor.kind === 'system' || holds(actor.role, 'people.manage')) return;
-  throw new AppError(
-    'permission.denied',
-    `“${title}” was asked by ${requester.name}: they or an admin can take it back. You can reject it.`,
-  );
-}
-
-function taken(other: Approval, zone: string): AppError {
-  const { title, requester } = other;
-  const who = requester.kind === 'system' ? 'The protocol' : requester.name;
-  return new AppError(
-    'record.conflict',
-    `${who} has asked for “${title}” already (${sentenceOf(other, zone)}): decide that first, /approve ${shortIdOf(other)}`,
-  );
+  throw notYours(approval);
 }

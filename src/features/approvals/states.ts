@@ -3,12 +3,11 @@ import type { Approval, ApprovalRequester, CountedVote } from '../../../models/a
 import type { ApprovalCase, ApprovalRules } from '../../core/approval.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Body } from '../../core/store.ts';
 import { payloadHashOf, type Voter } from './parts.ts';
+import { decidedAlready } from './refusals.ts';
 import { areEnough, assertMayVote, assertSamePayload, othersOf, recounted, voterOf } from './votes.ts';
-import { sentenceOf } from './words.ts';
 
 export type ApprovalStep = Partial<Body<Approval>>;
 
@@ -74,7 +73,7 @@ export function wakeOf(createdAt: Date, expiresAt: Date, reminders: number): Dat
 /** @throws AppError `record.conflict` saying who decided, when there is nothing to decide any more. */
 export function assertOpen(approval: Approval, zone: string): void {
   if (approval.state === 'open') return;
-  throw new AppError('record.conflict', `“${approval.title}” is decided: ${sentenceOf(approval, zone)}.`);
+  throw decidedAlready(approval, zone);
 }
 
 export interface Cast {
@@ -92,7 +91,7 @@ export function voted(approval: Approval, ctx: Ctx, able: readonly Voter[], cast
   const { kind, note, hash } = cast;
   assertOpen(approval, ctx.zone);
   assertSamePayload(approval, hash);
-  const { alone } = assertMayVote(approval, ctx.actor, able, cast);
+  const { alone } = assertMayVote(approval, ctx, able, cast);
   const counted = recounted(approval, able);
   const voter = voterOf(ctx.actor);
   const stands = counted.some((vote) => vote.void === null && vote.voter === voter && vote.kind === kind);

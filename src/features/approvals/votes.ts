@@ -1,9 +1,9 @@
 // Who may vote on a request and which votes count, as pure rules over the team as it stands now.
 import type { Approval, CountedVote } from '../../../models/approval.ts';
 import { type Actor, mayDo } from '../../core/actor.ts';
-import { AppError } from '../../core/errors.ts';
-import { permissions } from '../../core/permissions.ts';
+import type { Ctx } from '../../core/context.ts';
 import { shortIdOf, type Voter } from './parts.ts';
+import { askedItself, forPeopleAlone, mayNotVote, noVoter, otherPayload, untyped } from './vote-refusals.ts';
 
 /** The operator at the machine: one voter, however many accounts the machine has. */
 export const OPERATOR = 'cli';
@@ -36,30 +36,18 @@ function standingOf(approval: Approval, voter: string, able: readonly Voter[]) {
 /** @throws AppError `permission.denied` or `approval.confirm`, saying what to do instead. */
 export function assertMayVote(
   approval: Approval,
-  actor: Actor,
+  { actor, language }: Pick<Ctx, 'actor' | 'language'>,
   able: readonly Voter[],
   vote: { readonly kind: CountedVote['kind']; readonly confirm?: string | undefined },
 ): { readonly alone: boolean } {
   const { voters } = approval;
-  if (actor.kind !== 'person' && actor.kind !== 'cli')
-    throw denied('A vote is for people alone: a service account never decides.');
-  if (!mayDo(actor, voters))
-    throw denied(
-      `Your role is ${actor.role}. To vote on this you need ${voters} (${permissions[voters].allows}).`,
-    );
+  if (actor.kind !== 'person' && actor.kind !== 'cli') throw forPeopleAlone();
+  if (!mayDo(actor, voters)) throw mayNotVote(actor, approval);
   const standing = standingOf(approval, voterOf(actor), able);
-  if (standing.isOut)
-    throw denied(
-      actor.kind === 'cli'
-        ? 'The operator at the machine is nobody’s second pair of eyes. Vote as yourself, signed in.'
-        : 'You are not on the team any more.',
-    );
+  if (standing.isOut) throw noVoter(actor);
   if (vote.kind === 'reject') return { alone: false };
-  if (standing.isRequester && !standing.isAlone)
-    throw denied(
-      `You asked for this, so somebody else must approve it: ${namesOf(othersOf(approval, able))}.`,
-    );
-  if (standing.mustType && vote.confirm !== shortIdOf(approval)) throw untyped(approval);
+  if (standing.isRequester && !standing.isAlone) throw askedItself(namesOf(othersOf(approval, able)));
+  if (standing.mustType && vote.confirm !== shortIdOf(approval)) throw untyped(approval, language);
   return { alone: standing.mustType };
 }
 
@@ -94,24 +82,8 @@ export function areEnough(approval: Pick<Approval, 'needed'>, votes: readonly Co
 /** @throws AppError `record.conflict` when the voter saw another payload. */
 export function assertSamePayload(approval: Approval, hash: string | undefined): void {
   if (hash === undefined || approval.payloadHash.startsWith(hash.toLowerCase())) return;
-  throw new AppError(
-    'record.conflict',
-    `That vote is for another payload (${hash.slice(0, 8)}); this request is ${approval.payloadHash.slice(0, 8)}. ` +
-      `Look at it again: approval show ${shortIdOf(approval)}`,
-  );
+  throw otherPayload(approval, hash);
 }
-
-function untyped(approval: Approval): AppError {
-  const id = shortIdOf(approval);
-  return new AppError(
-    'approval.confirm',
-    `You are the only one who can approve “${approval.title}”, so it is recorded as self-approved. ` +
-      `To confirm, type its id: /approve ${id} --confirm ${id}`,
-    { fields: [{ field: 'confirm', problem: `type the id of the request to confirm`, example: id }] },
-  );
-}
-
-const denied = (text: string): AppError => new AppError('permission.denied', text);
 
 const namesOf = (voters: readonly Voter[]): string => {
   const names = voters.slice(0, 5).map(({ name }) => name);

@@ -1,5 +1,6 @@
 // The verbs of the audit log: list what was done, and verify that nothing was altered or removed.
 import { z } from 'zod';
+import type { Language } from '../../core/context.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { invalidInput } from '../../core/problems.ts';
 import { listReply, verifiedReply } from './replies.ts';
@@ -64,7 +65,7 @@ export const auditOperations = [
       examples: ['audit verify'],
     },
     run: async ({ services, tenant, language }, { head }) => {
-      const posted = head === undefined ? [] : [postedHead(head)];
+      const posted = head === undefined ? [] : [postedHead(head, language)];
       const { problems, ...report } = await services.audit.verify(tenant, posted);
       return {
         ...report,
@@ -79,11 +80,14 @@ export const auditOperations = [
   }),
 ];
 
-function postedHead(text: string): PostedHead {
+function postedHead(text: string, language: Language): PostedHead {
   const match = /^(\d{1,9}):([0-9a-f]{64})$/.exec(text);
   if (!match?.[1] || !match[2]) {
-    const problem = `“${text}” is no head; a head is a block number, a colon and 64 hex digits`;
-    throw invalidInput([{ field: 'head', problem, example: `1:${'0'.repeat(64)}` }]);
+    const problem = {
+      en: `“${text}” is no head; a head is a block number, a colon and 64 hex digits`,
+      hi: `“${text}” हेड नहीं है; हेड में ब्लॉक का नंबर, कोलन और 64 hex अंक होते हैं`,
+    };
+    throw invalidInput([{ field: 'head', problem: problem[language], example: `1:${'0'.repeat(64)}` }]);
   }
   return { n: Number(match[1]), hash: match[2] };
 }

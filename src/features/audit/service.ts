@@ -121,12 +121,8 @@ function whereOf(ctx: Ctx, { who, what, since }: Filter): Where<AuditRow> {
 function sinceOf(ctx: Ctx, since: string): Date {
   const from = resolveSince(since, ctx.now, ctx.zone);
   if (from) return from;
-  const problem = { field: 'since', problem: `“${since}” is no time`, example: '7d' };
-  throw new AppError(
-    'input.invalid',
-    `${problem.field}: ${problem.problem} — for example 7d, today, 2026-11-01`,
-    {
-      fields: [problem],
-    },
-  );
+  const problem = { en: `“${since}” is no time`, hi: `“${since}” कोई समय नहीं है` };
+  throw new AppError('input.invalid', `since: ${problem.en} — for example 7d, today, 2026-11-01`, {
+    fields: [{ field: 'since', problem: problem[ctx.language], example: '7d' }],
+  });
 }

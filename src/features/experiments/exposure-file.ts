@@ -67,13 +67,13 @@ export function readExposureFile(text: string, map: ColumnMap): ExposureFile {
     const columns = findColumns(head, map);
     return (row) => {
       rows += 1;
-      if (rows > MAX_ROWS) throw badFile(`the file has more than ${MAX_ROWS} rows; at most so many at once`);
+      if (rows > MAX_ROWS) throw tooLong();
       const judged = readRow(row, head, columns);
       if ('problem' in judged) refused.push(judged);
       else read.push(judged);
     };
   });
-  if (rows === 0) throw badFile('the file has no rows below its header');
+  if (rows === 0) throw badFile('the file has no rows below its header', 'फ़ाइल में शीर्षक के नीचे कोई पंक्ति नहीं है');
   const columns = findColumns(header, map);
   const units = mergeUnits(ordered(read));
   const variants = [...new Set(units.map((row) => row.variant))].sort();
@@ -152,6 +152,7 @@ function judgeVariants(variants: readonly string[], column: string): void {
   if (variants.length <= MAX_VARIANTS) return;
   throw badFile(
     `the column “${column}” has ${variants.length} different values; is it the one with the variants?`,
+    `कॉलम “${column}” में ${variants.length} अलग-अलग मान हैं; क्या रूप इसी कॉलम में हैं?`,
   );
 }
 
@@ -164,7 +165,8 @@ function readRecords(
   text: string,
   begin: (header: readonly string[]) => (row: Row) => void,
 ): readonly string[] {
-  if (text.includes('\0')) throw badFile('the file has NUL bytes: it is not a text file');
+  if (text.includes('\0'))
+    throw badFile('the file has NUL bytes: it is not a text file', 'यह टेक्स्ट फ़ाइल नहीं है');
   const headerLine = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
   const delimiter = [',', ';', '\t', '|'].reduce((best, one) =>
     headerLine.split(one).length > headerLine.split(best).length ? one : best,
@@ -190,7 +192,8 @@ function readRecords(
     });
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw badFile(`the file is not CSV: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw badFile(`the file is not CSV: ${why}`, `यह CSV फ़ाइल नहीं है (${why})`);
   }
   return header;
 }
@@ -199,7 +202,10 @@ const shortened = (name: string): string => (name.length > 40 ? `${name.slice(0,
 
 function findColumns(header: readonly string[], map: ColumnMap): Columns {
   const repeated = header.find((name, index) => header.indexOf(name) !== index);
-  if (repeated !== undefined) throw badFile(`two columns are called “${shortened(repeated)}”`);
+  if (repeated !== undefined) {
+    const name = shortened(repeated);
+    throw badFile(`two columns are called “${name}”`, `दो कॉलमों का नाम “${name}” है`);
+  }
   const problems: FieldProblem[] = [];
   const find = (field: keyof ColumnMap, required: boolean): number | undefined => {
     const wanted = map[field] ?? field;
@@ -228,6 +234,15 @@ function findColumns(header: readonly string[], map: ColumnMap): Columns {
   return { unit, variant, outcome, at, order: at === undefined ? order : undefined };
 }
 
-export function badFile(problem: string): AppError {
-  return new AppError('input.bad_file', `Nothing was imported: ${problem}.`);
+const tooLong = (): AppError =>
+  badFile(
+    `the file has more than ${MAX_ROWS} rows; at most so many at once`,
+    `फ़ाइल में ${MAX_ROWS} से ज़्यादा पंक्तियाँ हैं; एक बार में इतनी ही ली जाती हैं`,
+  );
+
+/** For a file that cannot be taken as a whole. @param inHindi the same problem in Hindi. */
+export function badFile(problem: string, inHindi: string): AppError {
+  return new AppError('input.bad_file', `Nothing was imported: ${problem}.`, {
+    inHindi: `कुछ नहीं जोड़ा गया: ${inHindi}।`,
+  });
 }

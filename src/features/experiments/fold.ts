@@ -2,8 +2,8 @@
 import type { ArmCount, ExperimentRollup } from '../../../models/experiment-rollup.ts';
 import { rollupId, TOTAL } from '../../../models/experiment-rollup.ts';
 import type { Exposure } from '../../../models/exposure.ts';
-import { AppError } from '../../core/errors.ts';
 import type { Body, RecordCollection, Records } from '../../core/store.ts';
+import { countsAreBusy } from './refusals.ts';
 
 const BATCH_FACTS = 2000;
 const BUCKETS_AT_ONCE = 16;
@@ -112,7 +112,7 @@ async function countBatch(
       );
     }
   }
-  throw new AppError('record.busy', `The counts of “${experiment}” are being folded by others.`);
+  throw countsAreBusy(experiment);
 }
 
 async function totalsOf(

@@ -56,7 +56,7 @@ export async function importExposures(
 ): Promise<ImportOutcome> {
   const exposures = stores.exposures.scoped(ctx.tenant);
   const file = readExposureFile(request.content, request.columns);
-  if (file.refused.length > 0 && !request.acceptGood) throw refusedFile(file);
+  if (file.refused.length > 0 && !request.acceptGood) throw refusedFile(file, ctx.language);
   const digest = digestOfFile(request);
   const known = await stores.experiments.scoped(ctx.tenant).get(experimentId(ctx.tenant, request.experiment));
   judgeRequest(file, request, known);

@@ -4,10 +4,12 @@ import { type ExperimentLook, lookId } from '../../../models/experiment-look.ts'
 import type { ExperimentRollup } from '../../../models/experiment-rollup.ts';
 import { canonicalJson } from '../../core/canonical.ts';
 import type { Ctx } from '../../core/context.ts';
+import type { Bilingual } from '../../core/operation.ts';
 import type { RecordCollection } from '../../core/store.ts';
 import { decide } from './decide.ts';
 import { type FoldStores, fold } from './fold.ts';
 import { type LookInput, NOTHING_SPENT, type Verdict } from './look.ts';
+import { describeVerdict } from './words.ts';
 
 export interface LookStores extends FoldStores {
   readonly looks: RecordCollection<ExperimentLook>;
@@ -56,11 +58,16 @@ export async function observe(stores: LookStores, ctx: Ctx, experiment: Experime
  * What forbids to decide on the data as it is now, in a sentence; null when nothing does. That the feed has stopped
  * forbids a new look, not a decision on what was seen.
  */
-export async function blockNow(stores: FoldStores, ctx: Ctx, experiment: Experiment): Promise<string | null> {
+export async function blockNow(
+  stores: FoldStores,
+  ctx: Ctx,
+  experiment: Experiment,
+): Promise<Bilingual | null> {
   const totals = await fold(stores, ctx.tenant, experiment.key, ctx.now);
   const { feedAgeHours: _age, ...input } = lookInput(experiment, totals, NOTHING_SPENT, ctx.now);
   const verdict = decide(input);
-  return verdict.kind === 'blocked' ? verdict.sentence : null;
+  if (verdict.kind !== 'blocked') return null;
+  return { en: verdict.sentence, hi: describeVerdict(verdict, input, 'hi') };
 }
 
 /** The newest look at an experiment; null before the first. */

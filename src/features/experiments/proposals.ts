@@ -15,10 +15,11 @@ import { caseWords } from './case-words.ts';
 import { chartPicture } from './chart.tsx';
 import { percent } from './figures.ts';
 import { blockNow } from './observe.ts';
+import { blockedNow, decidedAlready } from './refusals.ts';
 import { type ExperimentReport, reportOf } from './report.ts';
 import { createExperimentService, type ExperimentOptions } from './service.ts';
 import { sentenceIn, shownReport } from './shapes.ts';
-import { decidedSentence, proposalOf, rejected, standingProposal, takenBack } from './switch.ts';
+import { proposalOf, rejected, standingProposal, takenBack } from './switch.ts';
 
 export const SWITCH = 'experiment.switch';
 
@@ -50,7 +51,7 @@ export function createExperiments(options: ExperimentsOptions) {
     const proposal = standingProposal(experiment, input, ctx.zone);
     const { look, winner, previous } = proposal;
     const blocked = await blockNow(options, ctx, experiment);
-    if (blocked !== null) throw new AppError('record.conflict', `“${experiment.key}” is blocked: ${blocked}`);
+    if (blocked !== null) throw blockedNow(experiment.key, blocked);
     const verdict = await experiments.verdictOf(experiment);
     const report = await reportOf(options, experiment, verdict);
     return {
@@ -92,7 +93,9 @@ export function createExperiments(options: ExperimentsOptions) {
     const { id } = await requestOf(ctx, key, look);
     const { state, title, sentence } = await desk.approve(ctx, id, { note });
     if (state !== 'done' && state !== 'open')
-      throw new AppError('record.conflict', `“${title}” is ${state}: ${sentence}.`);
+      throw new AppError('record.conflict', `“${title}” is ${state}: ${sentence}.`, {
+        inHindi: `“${key}” के प्रस्ताव पर फ़ैसला हो चुका है। देखने के लिए लिखें: approval show ${id}`,
+      });
     return experiments.get(ctx, key);
   }
 
@@ -117,8 +120,7 @@ export function createExperiments(options: ExperimentsOptions) {
     const isOpen = proposal.status === 'open';
     const ticket = isOpen ? await ask(asSystem(ctx), experiment) : await desk.about(ctx, subjectOf(key));
     if (ticket) return ticket;
-    const how = decidedSentence(proposal, ctx.zone);
-    throw new AppError('record.conflict', `The proposal of “${key}” is decided: ${how}.`);
+    throw decidedAlready(key, proposal, ctx.zone);
   }
 
   /** A no stops the test; what no longer fits is taken back, and the next look may propose anew. */

@@ -7,7 +7,6 @@ import {
 } from '../../../models/experiment.ts';
 import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import type { OutboxContent } from '../../core/outbox-item.ts';
 import { traceOf } from '../../core/trace.ts';
 import { armFor } from './assign.ts';
@@ -15,6 +14,7 @@ import { type ImportOutcome, type ImportRequest, type ImportStores, importExposu
 import type { Verdict } from './look.ts';
 import { type Audience, switchEvent } from './notices.ts';
 import { type LookStores, lastLook, lookVerdict } from './observe.ts';
+import { noExperiment } from './refusals.ts';
 import { type ExperimentReport, reportOf } from './report.ts';
 import { sentenceIn } from './shapes.ts';
 import { type Decider, type ExperimentChange, rolledBack, switched, type Wanted } from './switch.ts';
@@ -35,8 +35,7 @@ export function createExperimentService(options: ExperimentOptions) {
   /** @throws AppError `record.not_found` */
   async function get(ctx: Ctx, key: string): Promise<Experiment> {
     const found = await experiments.scoped(ctx.tenant).get(experimentId(ctx.tenant, key));
-    if (!found)
-      throw new AppError('record.not_found', `There is no experiment “${key}”. “experiments” lists them.`);
+    if (!found) throw noExperiment(key);
     return found;
   }
 

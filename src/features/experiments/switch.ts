@@ -1,9 +1,15 @@
 // What may happen to a proposal and to the default: approve, reject, roll back; each a pure change of the experiment.
-import { DateTime } from 'luxon';
 import type { Decision, Experiment, Proposal } from '../../../models/experiment.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import type { Body } from '../../core/store.ts';
+import {
+  decidedAlready,
+  fitsNoLonger,
+  noProposal,
+  nothingToUndo,
+  otherLook,
+  otherWinner,
+} from './refusals.ts';
 
 export type ExperimentChange = Partial<Body<Experiment>>;
 
@@ -61,9 +67,7 @@ export function takenBack(proposal: Proposal, decider: Decider): ExperimentChang
 export function rolledBack(experiment: Experiment, ctx: Ctx, reason: string): ExperimentChange {
   const last = lastSwitch(experiment);
   if (!last?.previous || experiment.current !== last.winner) {
-    throw conflict(
-      `“${experiment.key}” gives new units ${experiment.current}; there is no switch to roll back.`,
-    );
+    throw nothingToUndo(experiment);
   }
   const back: Decision = {
     at: ctx.now,
@@ -82,15 +86,6 @@ export function lastSwitch(experiment: Experiment): Decision | undefined {
   return experiment.decisions.findLast((one) => one.kind === 'switched');
 }
 
-/** Who decided a proposal and when, for a second press and for the card. */
-export function decidedSentence(proposal: Proposal, zone: string): string {
-  const at = proposal.decidedAt
-    ? DateTime.fromJSDate(proposal.decidedAt, { zone }).toFormat("d LLL 'at' HH:mm")
-    : '';
-  const reason = proposal.reason === '' ? '' : `: ${proposal.reason}`;
-  return `${proposal.decidedBy ?? 'Somebody'} ${proposal.status} it on ${at}${reason}`;
-}
-
 /** Which proposal is meant. */
 export interface Wanted {
   readonly look?: number | undefined;
@@ -99,14 +94,9 @@ export interface Wanted {
 
 /** The newest proposal, decided or not. @throws AppError `record.conflict` when there is none, or not of that look. */
 export function proposalOf({ proposal, key }: Experiment, { look, winner }: Wanted): Proposal {
-  if (!proposal) throw conflict(`“${key}” has no open proposal.`);
-  if (look !== undefined && look !== proposal.look) {
-    throw conflict(
-      `That was the proposal of look ${look}; the newest one of “${key}” is of look ${proposal.look}.`,
-    );
-  }
-  if (winner !== undefined && winner !== proposal.winner)
-    throw conflict(`Look ${proposal.look} of “${key}” proposes ${proposal.winner}, not ${winner}.`);
+  if (!proposal) throw noProposal(key);
+  if (look !== undefined && look !== proposal.look) throw otherLook(key, look, proposal.look);
+  if (winner !== undefined && winner !== proposal.winner) throw otherWinner(key, proposal, winner);
   return proposal;
 }
 
@@ -114,12 +104,8 @@ export function proposalOf({ proposal, key }: Experiment, { look, winner }: Want
 export function standingProposal(experiment: Experiment, wanted: Wanted, zone: string): Proposal {
   const { key, current } = experiment;
   const proposal = proposalOf(experiment, wanted);
-  if (proposal.status !== 'open')
-    throw conflict(`The proposal of “${key}” is decided: ${decidedSentence(proposal, zone)}.`);
-  if (current !== proposal.previous)
-    throw conflict(
-      `“${key}” now gives new units ${current}, not ${proposal.previous}: the proposal no longer fits.`,
-    );
+  if (proposal.status !== 'open') throw decidedAlready(key, proposal, zone);
+  if (current !== proposal.previous) throw fitsNoLonger(experiment, proposal);
   return proposal;
 }
 
@@ -129,8 +115,4 @@ function decided(
   { by, at, reason }: Decider,
 ): Proposal {
   return { ...proposal, status, decidedBy: by, decidedAt: at, reason };
-}
-
-function conflict(text: string): AppError {
-  return new AppError('record.conflict', text);
 }

@@ -1,9 +1,9 @@
 // The verbs of the protocol: run, status, history, show, pause and resume.
 import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
-import { AppError } from '../../core/errors.ts';
 import { operationsOf } from '../../core/operation.ts';
 import { stepOrder } from '../../core/protocol-step.ts';
+import { notALength } from './refusals.ts';
 import { historyReply, pausedReply, resumedReply, showReply, startedReply, statusReply } from './replies.ts';
 import type { ProtocolService } from './service.ts';
 import { actionShape, instant, runShape, shownAction, shownRun } from './shapes.ts';
@@ -139,7 +139,7 @@ export const protocolOperations = [
     chat: { positional: ['for'], examples: ['protocol pause 4 hours'] },
     run: async ({ services, ...ctx }, input) => {
       const durationMs = parseDuration(input.for);
-      if (durationMs === undefined || durationMs > 30 * 86_400_000) throw notALength(input.for);
+      if (durationMs === undefined || durationMs > 30 * 86_400_000) throw notALength(input.for, ctx.language);
       const until = new Date(ctx.now.getTime() + durationMs);
       await services.protocol.pause(ctx, until);
       return { pausedUntil: until.toISOString() };
@@ -162,13 +162,3 @@ export const protocolOperations = [
     reply: (_output, _input, { language }) => resumedReply(language),
   }),
 ] as const;
-
-function notALength(given: string): AppError {
-  return new AppError(
-    'input.invalid',
-    `for: “${given}” is not a length up to 30 days — for example 4 hours`,
-    {
-      fields: [{ field: 'for', problem: `“${given}” is not a length up to 30 days`, example: '4 hours' }],
-    },
-  );
-}

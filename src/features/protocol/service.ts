@@ -5,12 +5,12 @@ import type { ProtocolState } from '../../../models/protocol-state.ts';
 import type { Alerting } from '../../core/alerting.ts';
 import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { FactCollection, RecordCollection } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
 import { holderOf, silently } from './floor.ts';
 import { missedReply, runCard } from './notices.ts';
+import { noRun, runUnderWay } from './refusals.ts';
 import { runContext } from './run-context.ts';
 import { advance, dueRun, isOver } from './run-machine.ts';
 import { createRunner, type RunnerOptions } from './runner.ts';
@@ -158,11 +158,7 @@ export function createProtocolService(options: ProtocolOptions) {
     const known = await runs.scoped(ctx.tenant).get(id);
     if (known) return known;
     const holder = holderOf(await floor.stateOf(ctx.tenant, ctx.now), ctx.now);
-    if (holder)
-      throw new AppError(
-        'run.in_progress',
-        `A run is under way: ${holder}. “protocol show ${holder}” shows it.`,
-      );
+    if (holder) throw runUnderWay(holder);
     const chosen = steps.length === 0 ? stepNames : stepNames.filter((name) => steps.includes(name));
     const body = dueRun(chosen, { slotStart: null, trigger: 'manual', startedBy: ctx.actor.name });
     const { record } = await runs
@@ -179,8 +175,7 @@ export function createProtocolService(options: ProtocolOptions) {
 
   async function show(tenant: string, runId: string): Promise<ProtocolRun> {
     const run = await runs.scoped(tenant).get(runId);
-    if (!run)
-      throw new AppError('record.not_found', `There is no run “${runId}”. “protocol history” lists them.`);
+    if (!run) throw noRun(runId);
     return run;
   }
 

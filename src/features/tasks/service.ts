@@ -3,11 +3,11 @@ import type { Task, TaskPriority } from '../../../models/task.ts';
 import { taskPriorities } from '../../../models/task.ts';
 import { changeOnce } from '../../core/change-once.ts';
 import type { Ctx } from '../../core/context.ts';
-import { AppError } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { Body, FactCollection, Facts, Where } from '../../core/store.ts';
 import { traceOf } from '../../core/trace.ts';
-import { type Finding, type RefusedLine, readFindings } from './findings.ts';
+import { type Finding, readFindings } from './findings.ts';
+import { movedTask, noTask, refusedFile, severalTasks } from './refusals.ts';
 
 export const taskViews = ['pending', 'mine', 'done', 'dropped', 'all'] as const;
 export type TaskView = (typeof taskViews)[number];
@@ -67,8 +67,7 @@ export function createTaskService({ tasks }: { readonly tasks: FactCollection<Ta
     const { id: ownerId, name: ownerName } = ctx.actor;
     return move(ctx, idOrPrefix, (task) => {
       if (task.status === 'taken' && task.ownerId === ownerId) return null;
-      if (task.status === 'taken') throw moved(task, `it is held by ${task.ownerName ?? 'somebody'}`);
-      if (task.status !== 'open') throw moved(task, `it is ${task.status}`);
+      if (task.status !== 'open') throw movedTask(task);
       return { status: 'taken', ownerId, ownerName };
     });
   }
@@ -86,7 +85,7 @@ export function createTaskService({ tasks }: { readonly tasks: FactCollection<Ta
   function close(ctx: Ctx, idOrPrefix: string, status: 'done' | 'dropped', note: string): Promise<Task> {
     return move(ctx, idOrPrefix, (task) => {
       if (task.status === status) return null;
-      if (task.status === 'done' || task.status === 'dropped') throw moved(task, `it is ${task.status}`);
+      if (task.status === 'done' || task.status === 'dropped') throw movedTask(task);
       return { status, note, doneAt: ctx.now };
     });
   }
@@ -111,14 +110,8 @@ export function createTaskService({ tasks }: { readonly tasks: FactCollection<Ta
     const prefix = idOrPrefix.startsWith('tsk_') ? idOrPrefix : `tsk_${idOrPrefix}`;
     const found = await of(ctx).find({ where: { _id: { gte: prefix, lt: `${prefix}~` } }, limit: 2 });
     const [only, other] = found;
-    if (!only)
-      throw new AppError('record.not_found', `There is no task “${idOrPrefix}”. “tasks” lists them.`);
-    if (other && only._id !== prefix) {
-      throw new AppError(
-        'record.conflict',
-        `“${idOrPrefix}” is the beginning of several tasks; type more of it.`,
-      );
-    }
+    if (!only) throw noTask(idOrPrefix);
+    if (other && only._id !== prefix) throw severalTasks(idOrPrefix);
     return only._id;
   }
 
@@ -129,7 +122,7 @@ export function createTaskService({ tasks }: { readonly tasks: FactCollection<Ta
     options: { readonly dryRun: boolean; readonly acceptGood: boolean },
   ): Promise<ImportOutcome> {
     const { findings, refused } = readFindings(text);
-    if (refused.length > 0 && !options.acceptGood) throw refusedFile(refused);
+    if (refused.length > 0 && !options.acceptGood) throw refusedFile(refused, ctx.language);
     const ids = findings.map((finding) => findingId(ctx, finding));
     let added = 0;
     for (const [index, finding] of findings.entries()) {
@@ -189,23 +182,4 @@ function whereOf(view: TaskView, actorId: string): Where<Task> {
 function findingId(ctx: Ctx, { key, category, title }: Finding): string {
   const identity = key === '' ? [category, title.toLowerCase().replace(/\s+/g, ' ')] : [key];
   return derivedId('tsk', ctx.tenant, 'finding', ...identity);
-}
-
-function moved(task: Task, state: string): AppError {
-  return new AppError('record.conflict', `“${task.title}” cannot be changed so: ${state}.`);
-}
-
-function refusedFile(refused: readonly RefusedLine[]): AppError {
-  const shown = refused.slice(0, 5).map(({ line, problem }) => `line ${line}: ${problem.en}`);
-  const more = refused.length > shown.length ? [`and ${refused.length - shown.length} more`] : [];
-  return new AppError(
-    'input.bad_file',
-    [
-      `Nothing was imported: ${refused.length} line(s) cannot be taken.`,
-      ...shown,
-      ...more,
-      'Mend them, or accept the good ones with --accept-good.',
-    ].join('\n'),
-    { fields: refused.map(({ line, problem }) => ({ field: `line ${line}`, problem: problem.en })) },
-  );
 }
