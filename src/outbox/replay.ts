@@ -73,6 +73,9 @@ async function mustBePossible(parts: ReplayParts, tenant: string, wish: Wish): P
   throw new AppError(
     'input.invalid',
     `That time holds ${found} deliveries; at most ${MOST_AT_ONCE} are sent again at once. Name a shorter one.`,
+    {
+      inHindi: `इस समय में ${found} डिलीवरी हैं; एक बार में ज़्यादा से ज़्यादा ${MOST_AT_ONCE} भेजी जाती हैं। छोटा समय दें।`,
+    },
   );
 }
 
@@ -84,9 +87,13 @@ async function mustBeThere(
 ): Promise<void> {
   const found = (await parts.rows.scoped(tenant).get(item)) ?? (await parts.cards.scoped(tenant).get(item));
   if (!found || (destination !== null && found.destination !== destination))
-    throw new AppError('record.not_found', `There is no message “${item}” in the outbox.`);
+    throw new AppError('record.not_found', `There is no message “${item}” in the outbox.`, {
+      inHindi: `“${item}” नाम का कोई संदेश नहीं है। अटके संदेश देखने के लिए लिखें: outbox`,
+    });
   if (found.status === 'dead' || (destination !== null && found.status === 'sent')) return;
-  throw new AppError('record.conflict', `“${item}” is ${found.status}; only dead letters are sent again.`);
+  throw new AppError('record.conflict', `“${item}” is ${found.status}; only dead letters are sent again.`, {
+    inHindi: `“${item}” को फिर से नहीं भेजा जा सकता; वही भेजे जाते हैं जो नहीं जा सके थे।`,
+  });
 }
 
 const withinTime = ({ destination, from, to }: Wish) =>

@@ -125,6 +125,12 @@ describe('what is asked for and is not there', () => {
 
   it.each([
     ['alert.show', { alert: 'nothing' }, 'alerts'],
+    ['approval.show', { approval: 'nothing' }, 'approvals'],
+    ['experiment.show', { experiment: 'nothing' }, 'experiments'],
+    ['experiment.import', { content: 'unit,variant,outcome\n', experiment: 'x', default: 'y' }, 'शीर्षक'],
+    ['outbox.retry', { item: 'nothing' }, 'outbox'],
+    ['protocol.show', { run: 'run_nothing' }, 'protocol history'],
+    ['task.take', { task: 'tsk_nothing' }, 'tasks'],
     ['alert.policy', { quiet: 'at night' }, '22:00-08:00'],
     ['endpoint.show', { endpoint: 'whs_nothing' }, 'endpoint list'],
     ['ingest.replay', { reject: 'rej_nothing' }, 'rej_nothing'],
