@@ -2,7 +2,7 @@
 import { fieldsOf } from '../../../src/core/fields.ts';
 import type { Operation } from '../../../src/core/operation.ts';
 import type { Desk } from './desk.ts';
-import { stringsIn } from './reading.ts';
+import { stringsUnder } from './reading.ts';
 
 type Declared = Pick<Operation<never>, 'name' | 'input'>;
 type Field = ReturnType<typeof fieldsOf>[number];
@@ -33,6 +33,6 @@ function givenFor({ kind, choices, example = 'something' }: Field, desk: Desk): 
 function seenLike(example: string, { answers }: Desk): string | undefined {
   const prefix = ID.exec(example)?.[1];
   if (!prefix) return undefined;
-  const seen = answers.flatMap(({ output }) => stringsIn(output));
+  const seen = answers.flatMap(({ output }) => stringsUnder(output, ['id']));
   return seen.findLast((text) => text.startsWith(prefix) && ID.test(text));
 }
