@@ -57,8 +57,8 @@ export function createInbox(options: {
   readonly logger: Logger;
   /** Names this process in leases. */
   readonly worker: string;
-  /** Called when an answer waits in the outbox. */
-  readonly nudge: () => void;
+  /** Called when an answer waits in the outbox; nobody is, unless told. */
+  readonly nudge?: () => void;
   /** Holds work back while the process does not keep up with what comes in; never unless given. */
   readonly breathe?: Breather;
 }): Inbox {
@@ -145,7 +145,7 @@ export function createInbox(options: {
       const written = await facts.compareAndSet(current, change, { ...trace(row._id, operation), items });
       if (!written) return settled((await facts.get(row._id)) ?? current);
       if (ending) {
-        nudge();
+        nudge?.();
         return written;
       }
       await clock.sleep(RETRY_DELAYS_MS[current.attempts - 1] ?? 0, stopping.signal);

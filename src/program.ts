@@ -26,6 +26,7 @@ import { outboxReplays } from '../models/outbox-replay.ts';
 import { outboxRows } from '../models/outbox-row.ts';
 import type { Store } from '../models/store.ts';
 import { streamFacts } from '../models/stream-fact.ts';
+import { tellingStore } from '../models/telling-store.ts';
 import { type AlertWork, createAlertWork } from './alert-work.ts';
 import { type ChatWork, createChatWork, givenRooms, privateRooms } from './chat-work.ts';
 import type { Config } from './config.ts';
@@ -83,6 +84,9 @@ export interface Program {
   readonly jobs: readonly Job[];
 }
 
+/** Writes of this process tell of themselves; those of other processes, and of one that crashed, wait so long. */
+const RELAY_POLL_MS = 1_000;
+
 export interface ProgramOptions extends Ports {
   readonly config: Config;
   readonly keys: Keys;
@@ -91,8 +95,10 @@ export interface ProgramOptions extends Ports {
   readonly startWork: () => void;
 }
 
-export function createProgram(options: ProgramOptions): Program {
-  const { config, keys, store, clock, ids, random, logger } = options;
+export function createProgram(given: ProgramOptions): Program {
+  const store = tellingStore(given.store, (collection) => outbox.nudge(collection));
+  const options = { ...given, store };
+  const { config, keys, clock, ids, random, logger } = options;
   const worker = ids.fresh('req');
   const rooms = [TEAM_ROOMS];
   const alerting = createAlertWork({ ...options, rooms, privately: privateRooms(config) });
@@ -137,6 +143,7 @@ export function createProgram(options: ProgramOptions): Program {
   const outbox = createOutbox({
     store,
     breathe,
+    relayPollMs: RELAY_POLL_MS,
     clock,
     random,
     logger,
@@ -160,7 +167,6 @@ export function createProgram(options: ProgramOptions): Program {
   const inbox = createInbox({
     updates: store.facts<ChatUpdate>(chatInbox),
     adapters: [platform, ...chat.adapters],
-    nudge: () => outbox.nudge(chatInbox.name),
     breathe,
     answer,
     clock,

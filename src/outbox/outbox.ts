@@ -38,11 +38,13 @@ export interface OutboxOptions {
   readonly breathe?: Breather;
   /** How often the loops look without being nudged; 250 ms unless told. */
   readonly pollMs?: number;
+  /** How often everything is looked at that facts may have left; the same unless told. */
+  readonly relayPollMs?: number;
 }
 
 /** Wires the parts; nothing runs before `start`, but `drain` and `sweep` work without it. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { store, clock, logger, pollMs = POLL_MS } = options;
+  const { store, clock, logger, pollMs = POLL_MS, relayPollMs = pollMs } = options;
   const replays = store.facts(outboxReplays);
   const rows = store.records<OutboxRow>(outboxRows);
   const cards = store.records<Card>(cardDefinition);
@@ -54,7 +56,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const subscribers = options.subscribers ?? (async () => []);
   const rooms = options.rooms ?? (async () => []);
   const relay = createRelay({ ...parts, subscribers, rooms, facts: [...options.facts, replays] });
-  const toRelay = createAsked(pollMs, clock.monotonicMs);
+  const toRelay = createAsked(relayPollMs, clock.monotonicMs);
   const toDeliver = createAsked(pollMs, clock.monotonicMs);
   const relayFrom = (collection?: string): void => {
     toRelay.add(collection);
@@ -75,7 +77,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       for (const collection of more) relayFrom(collection);
     },
     failed: failed('relay'),
-    pollMs,
+    pollMs: relayPollMs,
     clock,
   });
   const deliverLoop = createLoop({
