@@ -11,7 +11,14 @@ import type {
   SystemReason,
 } from '../src/core/store.ts';
 import type { HistoryEntry } from '../src/core/trace.ts';
-import { type KnownQuery, knownFields, type LooseQuery, readQuery, readWhere } from './conditions.ts';
+import {
+  type KnownFields,
+  type KnownQuery,
+  knownFields,
+  type LooseQuery,
+  readQuery,
+  readWhere,
+} from './conditions.ts';
 import type { CollectionDefinition, FactDefinition, RecordDefinition } from './define.ts';
 import { asRecord, freshFact, freshRecord, givenIn, itemsOf, type Loose, type Row } from './documents.ts';
 import { checkBody, checkChange } from './field-check.ts';
@@ -62,14 +69,31 @@ export function createStore(backendOf: (definition: CollectionDefinition) => Bac
   };
 }
 
+/** More tenants than this are not remembered at once. */
+const MOST_SCOPES = 1_000;
+
+/** The same scope again for whoever asks again: a door asks for it with each thing that comes in. */
+function remembered<S>(make: (tenant: string) => S): (tenant: string) => S {
+  const made = new Map<string, S>();
+  return (tenant) => {
+    const known = made.get(tenant);
+    if (known !== undefined) return known;
+    if (made.size >= MOST_SCOPES) made.clear();
+    const scope = make(tenant);
+    made.set(tenant, scope);
+    return scope;
+  };
+}
+
 function factCollection<T extends Fact>(definition: FactDefinition<T>, backend: Backend): FactCollection<T> {
   const { name, fields } = definition;
+  const known = knownFields(definition);
   return {
     name,
-    acrossTenants: systemReader<T>(definition, backend),
+    acrossTenants: systemReader<T>(known, backend),
     pending: pendingItems(backend),
-    scoped: (tenant) => ({
-      ...tenantReader<T>(definition, backend, tenant),
+    scoped: remembered((tenant) => ({
+      ...tenantReader<T>(known, backend, tenant),
       insertOnce: (id, body, trace) =>
         asTenant(tenant, async () => {
           checkBody(name, fields, body);
@@ -84,7 +108,7 @@ function factCollection<T extends Fact>(definition: FactDefinition<T>, backend: 
           const row = await backend.change(tenant, _id, version, { set, entry: trace.history, items });
           return row ? asRecord<T>(row) : null;
         }),
-    }),
+    })),
   };
 }
 
@@ -93,11 +117,12 @@ function recordCollection<T extends Stored>(
   backend: Backend,
 ): RecordCollection<T> {
   const { name, fields } = definition;
+  const known = knownFields(definition);
   return {
     name,
-    acrossTenants: systemReader<T>(definition, backend),
-    scoped: (tenant) => ({
-      ...tenantReader<T>(definition, backend, tenant),
+    acrossTenants: systemReader<T>(known, backend),
+    scoped: remembered((tenant) => ({
+      ...tenantReader<T>(known, backend, tenant),
       insertOnce: (id, body) =>
         asTenant(tenant, async () => {
           checkBody(name, fields, body);
@@ -129,23 +154,19 @@ function recordCollection<T extends Stored>(
       updateMany: (ids, change) =>
         asTenant(tenant, async () => {
           checkChange(name, fields, change);
-          readWhere(knownFields(definition), { _id: { in: ids } });
+          readWhere(known, { _id: { in: ids } });
           return backend.changeAll(tenant, ids, givenIn(change));
         }),
-    }),
+    })),
   };
 }
 
-function tenantReader<T extends Stored>(
-  definition: CollectionDefinition,
-  backend: Backend,
-  tenant: string,
-): Reader<T> {
+function tenantReader<T extends Stored>(known: KnownFields, backend: Backend, tenant: string): Reader<T> {
   return {
-    ...reader<T>(definition, backend, { tenant }, (work) => asTenant(tenant, work)),
+    ...reader<T>(known, backend, { tenant }, (work) => asTenant(tenant, work)),
     get: (id) =>
       asTenant(tenant, async () => {
-        readWhere(knownFields(definition), { _id: id });
+        readWhere(known, { _id: id });
         const row = await backend.get(tenant, id);
         return row ? asRecord<T>(row) : null;
       }),
@@ -153,21 +174,20 @@ function tenantReader<T extends Stored>(
 }
 
 function systemReader<T extends Stored>(
-  definition: CollectionDefinition,
+  known: KnownFields,
   backend: Backend,
 ): (reason: SystemReason) => Pick<Reader<T>, 'find' | 'count'> {
-  return (reason) => reader<T>(definition, backend, { reason }, (work) => asSystem(reason, work));
+  return (reason) => reader<T>(known, backend, { reason }, (work) => asSystem(reason, work));
 }
 
 type Scope = <R>(work: () => Promise<R>) => Promise<R>;
 
 function reader<T extends Stored>(
-  definition: CollectionDefinition,
+  known: KnownFields,
   backend: Backend,
   reach: Reach,
   inScope: Scope,
 ): Pick<Reader<T>, 'find' | 'count'> {
-  const known = knownFields(definition);
   return {
     find: (query: LooseQuery) =>
       inScope(async () => {

@@ -11,23 +11,23 @@ export function tellingStore(store: Store, left: (collection: string) => void): 
 }
 
 function telling<T extends Fact>(
-  collection: FactCollection<T>,
+  facts: FactCollection<T>,
   left: (collection: string) => void,
 ): FactCollection<T> {
   return {
-    ...collection,
+    ...facts,
     scoped(tenant) {
-      const facts = collection.scoped(tenant);
+      const own = facts.scoped(tenant);
       return {
-        ...facts,
+        ...own,
         async insertOnce(id, body, trace) {
-          const outcome = await facts.insertOnce(id, body, trace);
-          if (outcome.inserted && trace.items.length > 0) left(collection.name);
+          const outcome = await own.insertOnce(id, body, trace);
+          if (outcome.inserted && trace.items.length > 0) left(facts.name);
           return outcome;
         },
         async compareAndSet(current, change, trace) {
-          const changed = await facts.compareAndSet(current, change, trace);
-          if (changed && trace.items.length > 0) left(collection.name);
+          const changed = await own.compareAndSet(current, change, trace);
+          if (changed && trace.items.length > 0) left(facts.name);
           return changed;
         },
       };

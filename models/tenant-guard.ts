@@ -5,14 +5,19 @@ import { acrossTenants, currentScope, withTenant } from '../src/core/tenant.ts';
 
 /**
  * Runs a store's work for one tenant.
- * @throws AppError `internal.bug` when this is no tenant, or when the work in hand is another tenant's.
+ * Rejects with AppError `internal.bug` when this is no tenant, or when the work in hand is another tenant's.
  */
-export async function asTenant<T>(tenant: string, work: () => Promise<T>): Promise<T> {
-  if (typeof tenant !== 'string' || tenant === '') throw scopeFault(`“${String(tenant)}” is no tenant`);
+export function asTenant<T>(tenant: string, work: () => Promise<T>): Promise<T> {
+  const fault = faultOf(tenant);
+  return fault === undefined ? withTenant(tenant, work) : Promise.reject(scopeFault(fault));
+}
+
+function faultOf(tenant: string): string | undefined {
+  if (typeof tenant !== 'string' || tenant === '') return `“${String(tenant)}” is no tenant`;
   const scope = currentScope();
   if (scope && 'tenant' in scope && scope.tenant !== tenant)
-    throw scopeFault(`work for tenant ${scope.tenant} reached for ${tenant}`);
-  return withTenant(tenant, work);
+    return `work for tenant ${scope.tenant} reached for ${tenant}`;
+  return undefined;
 }
 
 /**

@@ -7,14 +7,25 @@ export type TenantScope = { readonly tenant: string } | { readonly acrossTenants
 
 const scopes = new AsyncLocalStorage<TenantScope>();
 
-/** Runs the work for one tenant. Awaits inside, so that a lazy query cannot leave the scope. */
+/** Runs the work for one tenant. */
 export function withTenant<T>(tenant: string, work: () => Promise<T>): Promise<T> {
-  return scopes.run({ tenant }, async () => await work());
+  return scopes.run({ tenant }, begun, work);
 }
 
 /** Runs system work that must see every tenant; the reason is logged and allow-listed in models/. */
 export function acrossTenants<T>(reason: string, work: () => Promise<T>): Promise<T> {
-  return scopes.run({ acrossTenants: reason }, async () => await work());
+  return scopes.run({ acrossTenants: reason }, begun, work);
+}
+
+/** A lazy query, which begins when somebody waits for it, is begun here: it cannot leave the scope. */
+function begun<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    const given = work();
+    // What is under way already needs no second promise around it; every call of every store passes here.
+    return given instanceof Promise ? given : Promise.resolve(given);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 export function currentScope(): TenantScope | undefined {

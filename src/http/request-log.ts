@@ -13,7 +13,7 @@ type Needs = Pick<WebParts, 'clock' | 'ids' | 'logger'>;
 export function addRequestLog(app: Express, { clock, ids, logger }: Needs, metrics: WebMetrics): void {
   app.use((req, res, next) => {
     const state = beginState(req, ids.fresh('req'), clock.monotonicMs());
-    res.set('X-Request-Id', state.requestId);
+    res.setHeader('X-Request-Id', state.requestId);
     res.on('close', () => {
       const durationMs = clock.monotonicMs() - state.startedMs;
       const status = res.writableFinished ? res.statusCode : 499;

@@ -10,6 +10,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
+import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { addConsoleApi } from './api-console.ts';
 import { addOperationRoutes } from './api-operations.ts';
@@ -42,6 +43,7 @@ import { addWebhookDoor } from './webhook-door.ts';
 
 /** How long open requests may still take when the server closes. */
 const CLOSING_MS = 10_000;
+const IDLE_LOOK_MS = 20;
 
 export interface WebServer {
   readonly app: Express;
@@ -63,7 +65,6 @@ export function createWebServer<S>(options: WebServerOptions<S>): WebServer {
   server.prependListener('request', (_req, res) => {
     // A connection that is kept alive would keep a closing server waiting for its next request.
     if (!open) res.shouldKeepAlive = false;
-    res.once('close', () => open || server.closeIdleConnections());
   });
   return {
     app,
@@ -85,13 +86,21 @@ export function createWebServer<S>(options: WebServerOptions<S>): WebServer {
       if (!server.listening) return;
       const ended = new AbortController();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      void closeIdle(server, options.clock, ended.signal);
       const late = options.clock.sleep(CLOSING_MS, ended.signal).then(() => server.closeAllConnections());
       await Promise.race([closed, late]);
       await closed;
       ended.abort();
     },
   };
+}
+
+/** A connection that was kept alive before the end began falls idle when its request is answered. */
+async function closeIdle(server: Server, clock: Clock, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    server.closeIdleConnections();
+    await clock.sleep(IDLE_LOOK_MS, ended);
+  }
 }
 
 function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isOpen: () => boolean): Express {

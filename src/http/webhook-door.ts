@@ -1,4 +1,5 @@
 // The door of other systems: raw body in, one durable write, then the answer. No token, no cookie, no reason given.
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { AppError, toAppError } from '../core/errors.ts';
 import { JSON_LIMIT_BYTES, refuseUnsafe } from './body.ts';
@@ -107,11 +108,10 @@ function parseJson(body: Buffer): unknown {
   return value;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function jsonOf(body: Buffer): unknown {
   try {
-    return JSON.parse(utf8.decode(body));
+    if (!isUtf8(body)) throw new TypeError('these bytes are not UTF-8');
+    return JSON.parse(body.toString('utf8'));
   } catch (cause) {
     throw new AppError('input.not_json', 'The body is not JSON in UTF-8. This is: {"type": "x"}', { cause });
   }
