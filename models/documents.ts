@@ -21,19 +21,28 @@ export const HISTORY_KEPT = 200;
 
 /** A new record at version 1. */
 export function freshRecord(tenant: string, id: string, body: Loose): Row {
+  checkId(id);
+  return { _id: id, tenant, version: 1, ...body };
+}
+
+function checkId(id: string): void {
   if (typeof id !== 'string' || id === '') throw scopeFault(`“${String(id)}” is no id`);
-  return { ...body, _id: id, tenant, version: 1 };
 }
 
 /** A new fact at version 1, with its first history entry and the items of its trace. */
 export function freshFact(tenant: string, id: string, body: Loose, trace: Trace): FactRow {
   const { at } = trace.history;
+  checkId(id);
+  // The body last, which costs a twentieth: it was judged by its definition, which declares none of these.
   return {
-    ...freshRecord(tenant, id, body),
+    _id: id,
+    tenant,
+    version: 1,
     createdAt: at,
     updatedAt: at,
     history: [trace.history],
     outbox: itemsOf(id, 1, trace),
+    ...body,
   };
 }
 

@@ -22,15 +22,19 @@ export async function translated<T>(collection: string, work: () => Promise<T>):
   try {
     return await work();
   } catch (thrown) {
-    const broken = brokenKeys(thrown)[0];
-    if (broken) throw new UniqueConflict(collection, broken.index, thrown);
-    if (isOutage(thrown))
-      throw new AppError('database.unavailable', 'The database does not answer right now; try again.', {
-        cause: thrown,
-        internal: `${collection}: ${thrown.message}`,
-      });
-    throw thrown;
+    throw translation(collection, thrown);
   }
+}
+
+/** What the driver threw, as an error of ours where it is one that we know. */
+export function translation(collection: string, thrown: unknown): unknown {
+  const broken = brokenKeys(thrown)[0];
+  if (broken) return new UniqueConflict(collection, broken.index, thrown);
+  if (!isOutage(thrown)) return thrown;
+  return new AppError('database.unavailable', 'The database does not answer right now; try again.', {
+    cause: thrown,
+    internal: `${collection}: ${thrown.message}`,
+  });
 }
 
 function isOutage(thrown: unknown): thrown is Error {

@@ -3,7 +3,7 @@ import { type Connection, trusted, type UpdateQuery } from 'mongoose';
 import { copyOf } from './copy.ts';
 import type { CollectionDefinition } from './define.ts';
 import { type FactRow, HISTORY_KEPT, type Row } from './documents.ts';
-import { brokenKeys, translated } from './mongo-errors.ts';
+import { brokenKeys, translated, translation } from './mongo-errors.ts';
 import { filterOf, only, reasonOf } from './mongo-filter.ts';
 import { modelOf, type RowModel } from './mongo-schema.ts';
 import { type Backend, createStore, type RowChange, type Store } from './store.ts';
@@ -35,14 +35,17 @@ function createMongoTable(definition: CollectionDefinition, model: RowModel): Ba
       }),
     count: (reach, where) =>
       outcome(() => model.countDocuments(filterOf(reach, where)).setOptions(reasonOf(reach)).exec()),
-    insert: (row) =>
-      outcome(async () => {
-        const refused = await refusedOf(() => insertRow(model, row));
-        if (refused.length === 0) return { row: copyOf(row), inserted: true };
-        const holder = await get(row.tenant, row._id);
-        if (!holder) throw new UniqueConflict(name, refused[0]?.index ?? '_id');
+    insert: async (row) => {
+      try {
+        await insertRow(model, row);
+        return { row: copyOf(row), inserted: true };
+      } catch (thrown) {
+        const [broken] = brokenKeys(thrown);
+        const holder = broken && (await outcome(() => get(row.tenant, row._id)));
+        if (!holder) throw translation(name, thrown);
         return { row: holder, inserted: false };
-      }),
+      }
+    },
     insertAll: (tenant, rows) => outcome(() => insertAll(model, name, tenant, rows)),
     change: (tenant, id, version, change) =>
       outcome(async () => {
@@ -99,10 +102,10 @@ function updateOf({ set, entry, items = [] }: RowChange): UpdateQuery<Row> {
 
 type Refused = readonly { readonly index: string; readonly at: number }[];
 
-/** Tells which rows of an insert a unique key kept out. */
-async function refusedOf(insert: () => Promise<unknown>): Promise<Refused> {
+/** Inserts without mongoose's documents and tells which rows a unique key kept out. */
+async function refusedOf(model: RowModel, rows: readonly Row[]): Promise<Refused> {
   try {
-    await insert();
+    await model.insertMany([...rows], { lean: true, ordered: false, rawResult: true });
     return [];
   } catch (thrown) {
     const broken = brokenKeys(thrown);
@@ -122,9 +125,7 @@ async function insertAll(
   let conflict: UniqueConflict | undefined;
   for (let start = 0; start < rows.length; start += INSERT_BATCH) {
     const batch = rows.slice(start, start + INSERT_BATCH);
-    const refused = await refusedOf(() =>
-      model.insertMany([...batch], { lean: true, ordered: false, rawResult: true }),
-    );
+    const refused = await refusedOf(model, batch);
     count += batch.length - refused.length;
     if (refused.length === 0 || conflict) continue;
     const ids = refused.flatMap(({ at }) => batch[at]?._id ?? []);

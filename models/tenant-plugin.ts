@@ -54,10 +54,10 @@ export function tenantPlugin(schema: Schema<Row>): void {
  * passes no hook, so the wall stands here.
  * @throws AppError `internal.bug` when the row is not the scope's, and whatever the driver throws.
  */
-export async function insertRow(model: Model<Row>, row: Row): Promise<void> {
+export function insertRow(model: Model<Row>, row: Row): Promise<unknown> {
   mustHold(row.tenant, writingTenant());
   const collection = model.collection as unknown as mongo.Collection<Row>;
-  await collection.insertOne(row);
+  return collection.insertOne(row);
 }
 
 /** The tenant that a read is for; undefined when a system reason looks across all of them. */

@@ -26,12 +26,15 @@ export function createWebMetrics(registry: Registry): WebMetrics {
     labelNames: ['tier'],
     registers: [registry],
   });
+  const labelled = new Map<string, Histogram.Internal<string>>();
   return {
-    observe: (method, route, status, durationMs) =>
-      durations.observe(
-        { method: METHODS.has(method) ? method : 'other', route, status: String(status) },
-        durationMs / 1000,
-      ),
+    observe: (method, route, status, durationMs) => {
+      const known = METHODS.has(method) ? method : 'other';
+      const key = `${known} ${status} ${route}`;
+      const labels = labelled.get(key) ?? durations.labels(known, route, String(status));
+      labelled.set(key, labels);
+      labels.observe(durationMs / 1000);
+    },
     refused: (tier) => refusals.inc({ tier }),
   };
 }

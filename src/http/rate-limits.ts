@@ -1,6 +1,7 @@
 // Limits per caller and minute, said in RateLimit headers: loose for those we know, tight for attempts to sign in.
-import type { RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import type { Request, RequestHandler } from 'express';
+import { ipKeyGenerator, MemoryStore, type Options, rateLimit } from 'express-rate-limit';
+import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { stateOf } from './request-state.ts';
 
@@ -27,18 +28,20 @@ export interface RateLimiters {
   readonly address: RequestHandler;
   readonly caller: RequestHandler;
   readonly signIn: RequestHandler;
-  readonly webhook: RequestHandler;
+  /** Counts a delivery. @throws AppError `rate.limited` */
+  readonly webhook: (req: Request) => Promise<void>;
 }
 
 /** @param onRefusal counts refusals by tier. */
-export function createRateLimiters(limits: RateLimits, onRefusal: (tier: Tier) => void): RateLimiters {
-  const limiter = (
-    tier: 'address' | 'signIn' | 'webhook',
-    options: { standardHeaders: 'draft-7' | 'draft-8' | false },
-  ): RequestHandler =>
+export function createRateLimiters(
+  limits: RateLimits,
+  clock: Pick<Clock, 'now'>,
+  onRefusal: (tier: Tier) => void,
+): RateLimiters {
+  const limiter = (tier: 'address' | 'signIn', options: { standardHeaders: boolean }): RequestHandler =>
     rateLimit({
       ...limits[tier],
-      ...options,
+      standardHeaders: options.standardHeaders ? 'draft-8' : false,
       legacyHeaders: false,
       identifier: tier,
       validate: false,
@@ -46,12 +49,13 @@ export function createRateLimiters(limits: RateLimits, onRefusal: (tier: Tier) =
       keyGenerator: (req) => ipKeyGenerator(req.ip ?? ''),
       handler: (_req, res, next) => refuse(tier, res.getHeader('Retry-After'), next),
     });
-  const refuse = (tier: Tier, after: unknown, next: (error: AppError) => void): void => {
+  const refusal = (tier: Tier, retryAfterMs: number): AppError => {
     onRefusal(tier);
-    const retryAfterMs = Number(after) > 0 ? Number(after) * 1000 : limits[tier].windowMs;
     const seconds = Math.ceil(retryAfterMs / 1000);
-    next(new AppError('rate.limited', `Too many requests; try again in ${seconds} s.`, { retryAfterMs }));
+    return new AppError('rate.limited', `Too many requests; try again in ${seconds} s.`, { retryAfterMs });
   };
+  const refuse = (tier: Tier, after: unknown, next: (error: AppError) => void): void =>
+    next(refusal(tier, Number(after) > 0 ? Number(after) * 1000 : limits[tier].windowMs));
   const caller = rateLimit({
     windowMs: limits.caller.windowMs,
     limit: (req) => limits[tierOf(req)].limit,
@@ -65,9 +69,23 @@ export function createRateLimiters(limits: RateLimits, onRefusal: (tier: Tier) =
   return {
     address: limiter('address', { standardHeaders: false }),
     caller,
-    signIn: limiter('signIn', { standardHeaders: 'draft-8' }),
-    // The older form: the newer one names the caller by a hash, made anew for each of thousands of deliveries.
-    webhook: limiter('webhook', { standardHeaders: 'draft-7' }),
+    signIn: limiter('signIn', { standardHeaders: true }),
+    webhook: deliveries(limits.webhook, clock, (afterMs) => refusal('webhook', afterMs)),
+  };
+}
+
+/** The library's count alone: its headers, which no sender of webhooks reads, cost as much as reading the delivery. */
+function deliveries(
+  { limit, windowMs }: RateLimits['webhook'],
+  clock: Pick<Clock, 'now'>,
+  refusal: (afterMs: number) => AppError,
+): RateLimiters['webhook'] {
+  const counts = new MemoryStore();
+  counts.init({ windowMs } as Options);
+  return async (req) => {
+    const { totalHits, resetTime } = await counts.increment(ipKeyGenerator(req.ip ?? ''));
+    if (totalHits > limit)
+      throw refusal(Math.max(1_000, (resetTime?.getTime() ?? 0) - clock.now().getTime()));
   };
 }
 

@@ -110,14 +110,14 @@ function createApp<S>(options: WebServerOptions<S>, publicUrl: () => string, isO
   app.set('query parser', 'simple');
   const https = publicUrl().startsWith('https:');
   const metrics = createWebMetrics(options.metrics);
-  const limiters = createRateLimiters(options.rateLimits ?? rateLimits, metrics.refused);
+  const limiters = createRateLimiters(options.rateLimits ?? rateLimits, options.clock, metrics.refused);
   const guard = createFormGuard(options, https, publicUrl);
   const frames = createFrames(options, guard);
   addRequestLog(app, options, metrics);
   const routes = routesOf(app);
   // Before everything that serves browsers and callers with tokens: a delivery is neither, and comes by the thousand.
   if (options.webhooks)
-    addWebhookDoor(routes, { webhooks: options.webhooks, limiter: limiters.webhook, publicUrl });
+    addWebhookDoor(routes, { webhooks: options.webhooks, limit: limiters.webhook, publicUrl });
   addChatDoors(routes, options.chatDoors ?? [], limiters.address);
   app.use(securityHeaders(https), limiters.address, compression());
   app.use(['/api', '/health', '/metrics'], bearerTokens(options.people), limiters.caller, noStore);

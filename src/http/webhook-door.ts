@@ -1,6 +1,6 @@
 // The door of other systems: raw body in, one durable write, then the answer. No token, no cookie, no reason given.
 import { isUtf8 } from 'node:buffer';
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import express, { type Request, type Response } from 'express';
 import { AppError, toAppError } from '../core/errors.ts';
 import { JSON_LIMIT_BYTES, refuseUnsafe } from './body.ts';
 import type { WebhookDoor } from './options.ts';
@@ -15,20 +15,17 @@ export function addWebhookDoor(
   parts: {
     readonly webhooks: WebhookDoor;
     /** Per address, in memory, before anything is read. */
-    readonly limiter: RequestHandler;
+    readonly limit: (req: Request) => Promise<void>;
     readonly publicUrl: () => string;
   },
 ): void {
-  const { webhooks, limiter, publicUrl } = parts;
-
-  const limited: RequestHandler = (req, res, next) => {
-    void limiter(req, res, (error?: unknown) => {
-      if (error !== undefined) webhooks.refused(sourceOf(req), 'rate_limited');
-      next(error);
-    });
-  };
+  const { webhooks, limit, publicUrl } = parts;
 
   async function answer(req: Request, res: Response): Promise<void> {
+    await limit(req).catch((refused: unknown) => {
+      webhooks.refused(sourceOf(req), 'rate_limited');
+      throw refused;
+    });
     const body = await rawBody(req, res).catch((error: unknown) => {
       const refused = bodyError(error);
       if (refused.code === 'input.too_large') webhooks.refused(sourceOf(req), 'too_large');
@@ -51,8 +48,8 @@ export function addWebhookDoor(
     answerMachine(res, repeated ? 200 : 202, said ?? { text: JSON.stringify({ id }) });
   }
 
-  routes.add('POST', '/webhooks/:source', limited, answer);
-  routes.add('POST', '/webhooks/:source/:endpointId', limited, answer);
+  routes.add('POST', '/webhooks/:source', answer);
+  routes.add('POST', '/webhooks/:source/:endpointId', answer);
 }
 
 /** Answers without Express's own sending, which looks for a cached copy and makes a tag to compare it by. */

@@ -52,6 +52,13 @@ interface Tally {
   readonly counts: Map<string, number>;
 }
 
+const DAY_MS = 86_400_000;
+
+const tallyOf = (tenant: string, source: string, at: Date): Tally => {
+  const day = at.toISOString().slice(0, 10);
+  return { tenant, source, day, at, counts: new Map() };
+};
+
 /**
  * A refused delivery must not cost a write, or refusing would be an attack. What a process counted in its last
  * seconds is lost when it is killed; what it took is not, for the inbox itself is counted where it matters.
@@ -72,9 +79,8 @@ export function createCounts(
   }
 
   function add({ tenant, source, outcome, at }: Counted, times = 1): void {
-    const day = at.toISOString().slice(0, 10);
-    const key = JSON.stringify([tenant, source, day]);
-    const tally = tallies.get(key) ?? { tenant, source, day, at, counts: new Map() };
+    const key = `${tenant}\n${source}\n${Math.floor(at.getTime() / DAY_MS)}`;
+    const tally = tallies.get(key) ?? tallyOf(tenant, source, at);
     tally.counts.set(outcome, (tally.counts.get(outcome) ?? 0) + times);
     tallies.set(key, tally);
   }

@@ -52,7 +52,7 @@ export const twilio: Scheme = {
   addressOf: (url, body) => `${url}?${BODY_HASH}=${sha256Hex(body)}`,
   idHeader: 'i-twilio-idempotency-token',
   // JSON would be its error 12300; an empty document replies to no message, and ends a call that nobody answers.
-  formAnswer: { type: 'text/xml', text: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
+  formAnswer: { type: 'text/xml; charset=utf-8', text: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
   verify: ({ headers, body, url }, secrets) => {
     const given = headers[HEADER];
     const [text, ...otherwise] = spellings(url).map((spelling) => signedText(spelling, body));
