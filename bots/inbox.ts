@@ -84,6 +84,7 @@ export function createInbox(options: {
   }
 
   async function receive(raw: RawUpdate): Promise<{ id: string; repeated: boolean }> {
+    options.breathe?.arrived();
     const arrival = rawArrival(raw);
     const { record, inserted } = await store(arrival);
     // The row is durable: whatever happens to this process, somebody will work on it.

@@ -19,7 +19,7 @@ function slowLoop(turnMs: number) {
   const begun: { readonly name: string; readonly atMs: number }[] = [];
   const begin = (name: string): Promise<void> =>
     breathe().then(() => void begun.push({ name, atMs: loop.nowMs }));
-  return { loop, begin, begun };
+  return { loop, begin, begun, arrived: breathe.arrived };
 }
 
 describe('work that can wait', () => {
@@ -48,6 +48,22 @@ describe('work that can wait', () => {
       expect(atMs).toBeGreaterThanOrEqual((n + 1) * 100);
       expect(atMs).toBeLessThan((n + 1) * 150);
     }
+  });
+
+  it('begins apart while things come in one upon the other, and together again when they do not', async () => {
+    const { begin, begun, loop, arrived } = slowLoop(1);
+    const three = (): Promise<unknown> => Promise.all(['a', 'b', 'c'].map(begin));
+    await three();
+    const calmMs = loop.nowMs;
+    begun.length = 0;
+    arrived();
+    await three();
+    expect((begun[2]?.atMs ?? 0) - calmMs).toBeGreaterThanOrEqual(10);
+    loop.nowMs += 1_000;
+    const laterMs = loop.nowMs;
+    begun.length = 0;
+    await three();
+    expect((begun[2]?.atMs ?? 0) - laterMs).toBeLessThan(10);
   });
 
   it('begins for whoever asks after the others are through', async () => {
