@@ -57,12 +57,10 @@ export function createInbox(options: {
   readonly logger: Logger;
   /** Names this process in leases. */
   readonly worker: string;
-  /** Called when an answer waits in the outbox; nobody is, unless told. */
-  readonly nudge?: () => void;
   /** Holds work back while the process does not keep up with what comes in; never unless given. */
   readonly breathe?: Breather;
 }): Inbox {
-  const { updates, answer, clock, logger, worker, nudge } = options;
+  const { updates, answer, clock, logger, worker } = options;
   const adapters = new Map(options.adapters.map((adapter) => [adapter.platform, adapter]));
   const inHand = new Map<string, Promise<ChatUpdate | null>>();
   const lanes = createLanes(options.breathe);
@@ -145,10 +143,7 @@ export function createInbox(options: {
       const operation = ending ? 'chat.answer' : 'chat.retry';
       const written = await facts.compareAndSet(current, change, { ...trace(row._id, operation), items });
       if (!written) return settled((await facts.get(row._id)) ?? current);
-      if (ending) {
-        nudge?.();
-        return written;
-      }
+      if (ending) return written;
       await clock.sleep(RETRY_DELAYS_MS[current.attempts - 1] ?? 0, stopping.signal);
       current = written;
     }

@@ -41,7 +41,6 @@ function world() {
       clock,
       logger,
       worker: `process ${Math.random()}`,
-      nudge: () => undefined,
     });
   }
 

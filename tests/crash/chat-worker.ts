@@ -15,6 +15,7 @@ import { consoleMessages } from '../../models/console-message.ts';
 import { conversations } from '../../models/conversation.ts';
 import { createMongoStore } from '../../models/mongo-store.ts';
 import { tasks } from '../../models/task.ts';
+import { tellingStore } from '../../models/telling-store.ts';
 import type { Principal } from '../../src/core/actor.ts';
 import type { Channel } from '../../src/core/channel.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
@@ -107,13 +108,12 @@ async function live(options: WorkerOptions): Promise<void> {
     worker: options.name,
   });
   const inbox = createInbox({
-    updates,
+    updates: tellingStore(store, outbox.nudge).facts(chatInbox),
     adapters: [platform],
     answer: registry.answer,
     clock,
     logger,
     worker: options.name,
-    nudge: outbox.nudge,
   });
 
   const server = createServer((request, response) => {

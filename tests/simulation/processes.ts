@@ -1,6 +1,7 @@
 // The processes of a simulation: outboxes that die and come back, and writers that try an effect until it is done.
 import { chatInbox } from '../../models/chat-inbox.ts';
 import type { Store } from '../../models/store.ts';
+import { tellingStore } from '../../models/telling-store.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { OutboxContent } from '../../src/core/outbox-item.ts';
 import { traceOf } from '../../src/core/trace.ts';
@@ -116,7 +117,7 @@ export function runOutbox(stage: Stage, name: string, incarnation = 1): void {
     }
     time.after(chance.between(1_000, 5_000), tick);
   };
-  const inbox = talk && createTalkInbox({ store, clock, worker, nudge: outbox.nudge });
+  const inbox = talk && createTalkInbox({ store: tellingStore(store, outbox.nudge), clock, worker });
   if (inbox) talk.doors.set(name, inbox);
   inbox?.start();
   outbox.start();

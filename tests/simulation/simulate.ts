@@ -83,7 +83,7 @@ async function peace({ time, store, platforms, mutant, talk }: Stage): Promise<v
     logger: silent,
     worker: 'peace',
   });
-  const inbox = talk && createTalkInbox({ store, clock, worker: 'peace', nudge: () => undefined });
+  const inbox = talk && createTalkInbox({ store, clock, worker: 'peace' });
   for (let step = 0; step < PEACE_STEPS; step += 1) {
     if (inbox && talk) await sayTheRest(talk, inbox);
     await outbox.drain();

@@ -33,7 +33,6 @@ export function createTalkInbox(options: {
   readonly store: Store;
   readonly clock: Clock;
   readonly worker: string;
-  readonly nudge: () => void;
 }): Inbox {
   const { store, clock } = options;
   const facts = store.facts(posts).scoped('default');

@@ -110,7 +110,6 @@ export function createChatWorld<S>(operations: readonly Operation<S>[], services
       clock,
       logger,
       worker,
-      nudge: () => undefined,
     });
     const door = createConsoleDoor({ inbox, platform, messages });
     const outbox = createOutbox({

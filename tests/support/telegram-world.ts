@@ -113,7 +113,6 @@ export async function createTelegramWorld<S>(
     clock,
     logger,
     worker: 'telegram world',
-    nudge: () => undefined,
   });
   const outbox = createOutbox({
     store,

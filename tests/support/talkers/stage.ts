@@ -86,9 +86,8 @@ export function createStage(): Stage {
       registry: () => registry,
     });
     const updates = mine.facts<ChatUpdate>(chatInbox);
-    const nudge = (): void => undefined;
     const inbox = createInbox({
-      ...{ updates, adapters: [adapter], answer: registry.answer, clock, logger, worker, nudge },
+      ...{ updates, adapters: [adapter], answer: registry.answer, clock, logger, worker },
     });
     const outbox = createOutbox({
       ...{ store: mine, clock, logger, worker, random: () => 0.5 },
