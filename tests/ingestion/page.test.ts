@@ -7,10 +7,10 @@ import { createJudge, isRefusal } from '../../src/features/ingestion/judge-row.t
 import { dataPage } from '../../src/features/ingestion/page.tsx';
 import type { Pulls } from '../../src/features/ingestion/pulls.ts';
 import { streams } from '../../src/features/ingestion/streams.ts';
-import type { Frame } from '../../src/ui/frame.ts';
 import { testCtx } from '../support/context.ts';
 import { ingestionWorld } from '../support/ingestion-world.ts';
 import { formsTo, wordsOn } from '../support/page-world.ts';
+import { plainFrame } from '../support/plain-frame.ts';
 
 const NOW = new Date('2026-11-02T09:30:00Z');
 const store = createMemoryStore();
@@ -24,19 +24,7 @@ async function shown(
   query: Record<string, string> = {},
 ) {
   const actor = { kind: 'person', id: 'usr_1', name: 'Asha', role } as const;
-  const frame: Frame = {
-    person: actor,
-    tenant: 'default',
-    environment: 'sandbox',
-    zone: 'UTC',
-    language: 'en',
-    menu: [],
-    csrfToken: 'csrf',
-    path: '/admin/data',
-    query,
-    now: NOW,
-    freshEffect: () => 'effect',
-  };
+  const frame = plainFrame({ person: actor, path: '/admin/data', query, now: NOW });
   const services = { ingestion: world.ingestion, pulls: pulls as Pulls };
   return (await dataPage.render({ ...testCtx({ actor, now: NOW }), services }, query, frame)).html;
 }

@@ -4,8 +4,8 @@ import { emailLogs } from '../../models/email-log.ts';
 import { type MailNews, standingOf } from '../../models/mail-state.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { mailPages } from '../../src/features/mail/page.tsx';
-import type { Frame } from '../../src/ui/frame.ts';
 import { wordsOn } from '../support/page-world.ts';
+import { plainFrame } from '../support/plain-frame.ts';
 import { ASHA, type MailWorld, mailWorld } from './support.ts';
 
 let world: MailWorld;
@@ -18,19 +18,7 @@ async function shown(path: string, role: Role, query: Record<string, string> = {
   const page = mailPages.find((one) => one.path === path);
   const now = world.clock.now();
   const actor = { kind: 'person', id: 'usr_1', name: 'Meera', role } as const;
-  const frame: Frame = {
-    person: actor,
-    tenant: 'default',
-    environment: 'sandbox',
-    zone: 'UTC',
-    language: 'en',
-    menu: [],
-    csrfToken: 'csrf',
-    path,
-    query,
-    now,
-    freshEffect: () => 'effect',
-  };
+  const frame = plainFrame({ person: actor, path, query, now });
   return (
     (await page?.render({ ...world.ctx({ actor }), services: { mail: world.mail } }, query, frame))?.html ??
     ''

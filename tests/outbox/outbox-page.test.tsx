@@ -7,7 +7,7 @@ import { AppError } from '../../src/core/errors.ts';
 import type { Role } from '../../src/core/permissions.ts';
 import { outboxPage } from '../../src/features/upkeep/page.tsx';
 import { createUpkeep } from '../../src/features/upkeep/service.ts';
-import type { Frame } from '../../src/ui/frame.ts';
+import { plainFrame } from '../support/plain-frame.ts';
 import { contextAt, createOutboxWorld, message } from './support/outbox-world.ts';
 import { createRecordingChannel } from './support/recording-channel.ts';
 
@@ -27,19 +27,7 @@ async function shown(role: Role, query: Record<string, string> = {}): Promise<st
   });
   const now = world.clock.now();
   const actor = { kind: 'person', id: 'usr_1', name: 'Asha', role } as const;
-  const frame: Frame = {
-    person: actor,
-    tenant: 'default',
-    environment: 'sandbox',
-    zone: 'UTC',
-    language: 'en',
-    menu: [],
-    csrfToken: 'csrf',
-    path: '/admin/outbox',
-    query,
-    now,
-    freshEffect: () => 'effect',
-  };
+  const frame = plainFrame({ person: actor, path: '/admin/outbox', query, now });
   const ctx = { ...contextAt(now, 'look'), actor, services: { upkeep } };
   expect(await outboxPage.waiting?.(ctx)).toBe(1);
   return (await outboxPage.render(ctx, query, frame)).html;

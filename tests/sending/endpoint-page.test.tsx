@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/permissions.ts';
 import { endpointPage } from '../../src/features/sending/page.tsx';
 import type { Sending } from '../../src/features/sending/service.ts';
-import type { Frame } from '../../src/ui/frame.ts';
 import { silent } from '../outbox/support/outbox-world.ts';
 import { formsTo, wordsOn } from '../support/page-world.ts';
+import { plainFrame } from '../support/plain-frame.ts';
 import { answering, type Listener, listen, sendingWorld, switched } from './support.ts';
 
 type World = ReturnType<typeof sendingWorld>;
@@ -20,19 +20,7 @@ async function shown(
 ) {
   const actor = { kind: 'person', id: 'usr_1', name: 'Asha', role } as const;
   const now = world.clock.now();
-  const frame: Frame = {
-    person: actor,
-    tenant: 'default',
-    environment: 'sandbox',
-    zone: 'UTC',
-    language: 'en',
-    menu: [],
-    csrfToken: 'csrf',
-    path: '/admin/endpoints',
-    query,
-    now,
-    freshEffect: () => 'effect',
-  };
+  const frame = plainFrame({ person: actor, path: '/admin/endpoints', query, now });
   const ctx = { ...world.ctx(), actor, services: { sending, logger: silent } };
   return (await endpointPage.render(ctx, query, frame)).html;
 }

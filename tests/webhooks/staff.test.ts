@@ -10,8 +10,8 @@ import { webhookOperations } from '../../src/features/webhooks/operations.ts';
 import { webhookPage } from '../../src/features/webhooks/page.tsx';
 import { schemes } from '../../src/features/webhooks/schemes/all.ts';
 import { plainText } from '../../src/outbox/plain-text.ts';
-import type { Frame } from '../../src/ui/frame.ts';
 import { asha, testCtx } from '../support/context.ts';
+import { plainFrame } from '../support/plain-frame.ts';
 import { incident, secrets, type WebhookWorld, webhookWorld } from './webhook-world.ts';
 
 const admin: Actor = { ...asha, id: 'usr_meera', name: 'Meera', role: 'admin' };
@@ -166,19 +166,7 @@ describe('the verbs', () => {
 
 describe('the page', () => {
   async function shown(actor: Actor, query: Record<string, string> = {}): Promise<string> {
-    const frame: Frame = {
-      person: actor,
-      tenant: 'default',
-      environment: 'sandbox',
-      zone: 'UTC',
-      language: 'en',
-      menu: [],
-      csrfToken: 'csrf',
-      path: '/admin/webhooks',
-      query,
-      now: world.clock.now(),
-      freshEffect: () => 'effect',
-    };
+    const frame = plainFrame({ person: actor, path: '/admin/webhooks', query, now: world.clock.now() });
     const ctx = { ...testCtx({ actor, now: world.clock.now() }), services: { webhooks: world.webhooks } };
     return (await webhookPage.render(ctx, query, frame)).html;
   }
