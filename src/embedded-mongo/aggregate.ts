@@ -1,9 +1,11 @@
 /** Aggregation pipelines: validated first, then run lazily, document by document where the stage allows. */
 
 import { countStage, limitStage, matchStage, readCount, sampleStage, skipStage } from './aggregate/basic.ts';
+import { bucketAutoStage } from './aggregate/bucket-auto.ts';
 import { graphLookupStage } from './aggregate/graph.ts';
 import { bucketStage, groupStage, sortByCountStage } from './aggregate/group.ts';
 import { facetStage, lookupStage, unionWithStage } from './aggregate/join.ts';
+import { redactStage } from './aggregate/redact.ts';
 import {
   addFieldsStage,
   projectStage,
@@ -38,6 +40,8 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler
   ['$group', groupStage],
   ['$sortByCount', sortByCountStage],
   ['$bucket', bucketStage],
+  ['$bucketAuto', bucketAutoStage],
+  ['$redact', redactStage],
   ['$project', projectStage],
   ['$addFields', addFieldsStage],
   ['$set', addFieldsStage],
@@ -53,7 +57,6 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler
 
 /** Stages MongoDB has and the engine leaves to it. */
 const REFUSED_STAGES = new Set([
-  '$bucketAuto',
   '$changeStream',
   '$changeStreamSplitLargeEvent',
   '$collStats',
@@ -67,7 +70,6 @@ const REFUSED_STAGES = new Set([
   '$listSearchIndexes',
   '$listSessions',
   '$planCacheStats',
-  '$redact',
   '$search',
   '$searchMeta',
   '$setWindowFields',

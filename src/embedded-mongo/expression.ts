@@ -15,10 +15,19 @@ const SYSTEM_VARIABLES: readonly string[] = ['ROOT', 'CURRENT', 'REMOVE'];
  * an unknown variable, 15983 for a document with an operator among other fields.
  */
 export function compileExpression(expression: Value, variables?: Variables): (root: Doc) => Value {
+  const evaluate = compileScoped(expression, variables);
+  return (root) => evaluate(root, variables);
+}
+
+/** Like `compileExpression`, with variables bound anew at every run; those given now say which names there are. */
+export function compileScoped(
+  expression: Value,
+  variables: Variables | undefined,
+): (root: Value, bound: Variables | undefined) => Value {
   const known = new Set(SYSTEM_VARIABLES);
   for (let vars = variables; vars !== undefined; vars = vars.outer) known.add(vars.name);
   const evaluate = compilerOf(known).compile(expression);
-  return (root) => evaluate({ root, vars: variables });
+  return (root, vars) => evaluate({ root, vars });
 }
 
 /** Variables for a run: the time of the statement and those of the command's `let`. */

@@ -209,3 +209,8 @@ function showFull(value: Value): string {
   }
   return typeName(value);
 }
+
+/** The names of a document's own fields, in their order. */
+export function namesOf(doc: Doc): string[] {
+  return Object.keys(doc);
+}

@@ -1,11 +1,10 @@
 /** Accumulators: what `$group` gathers, value by value. */
 import { Double } from 'bson';
-import { mongoError } from '../errors.ts';
 import { merge } from '../expression/objects.ts';
 import { isNullish } from '../expression/operator.ts';
 import { encodeKey } from '../key.ts';
 import { integer } from '../numeric.ts';
-import { isNumber, TYPE, toNumber, typeCode, type Value } from '../value.ts';
+import { isNumber, toNumber, type Value } from '../value.ts';
 import { type Accumulator, Average, Sum } from './sum.ts';
 
 export type { Accumulator };
@@ -129,7 +128,7 @@ class Merge implements Accumulator {
   }
 }
 
-/** Standard deviation by Welford's method; `$stdDevSamp` of one value is null. */
+/** Standard deviation in doubles by Welford's method; `$stdDevSamp` of one value is null. */
 class Deviation implements Accumulator {
   private readonly less: 0 | 1;
   private count = 0;
@@ -142,9 +141,6 @@ class Deviation implements Accumulator {
 
   add(value: Value): void {
     if (!isNumber(value)) return;
-    if (typeCode(value) === TYPE.decimal) {
-      throw mongoError(115, 'the standard deviation of a decimal is not supported by the embedded engine');
-    }
     const number = toNumber(value);
     this.count += 1;
     const before = number - this.mean;

@@ -4,15 +4,11 @@ import { mongoError } from '../errors.ts';
 import { compileExpression, type Variables } from '../expression.ts';
 import { compareValues, encodeKey, rankOf } from '../key.ts';
 import { type Doc, isDoc, setField, typeName, type Value } from '../value.ts';
-import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
+import type { Accumulator } from './accumulators.ts';
+import { type Gathering, readGathering } from './gathering.ts';
 import { sortStage } from './sort.ts';
 import { PAUSE, type Stage, type StageCompiler } from './stage.ts';
-
-interface Gathering {
-  readonly name: string;
-  readonly make: () => Accumulator;
-  readonly evaluate: (doc: Doc) => Value;
-}
+import { Sum } from './sum.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/group/ */
 export const groupStage: StageCompiler = (spec, { variables }) => {
@@ -25,44 +21,6 @@ export const groupStage: StageCompiler = (spec, { variables }) => {
     names.map((name) => readGathering(name, spec[name], variables)),
   );
 };
-
-function readGathering(name: string, operand: Value, variables: Variables | undefined): Gathering {
-  if (name.includes('.')) throw mongoError(40235, `The field name '${name}' cannot contain '.'`);
-  if (name.startsWith('$')) throw mongoError(40236, `The field name '${name}' cannot be an operator name`);
-  if (!isDoc(operand)) throw mongoError(40234, `The field '${name}' must be an accumulator object`);
-  const [operator, second] = Object.keys(operand);
-  if (operator === undefined || second !== undefined) {
-    throw mongoError(40238, `The field '${name}' must specify one accumulator`);
-  }
-  if (!operator.startsWith('$')) throw mongoError(40234, `The field '${name}' must be an accumulator object`);
-  const make = ACCUMULATORS.get(operator);
-  if (make === undefined) throw unknownAccumulator(operator);
-  const argument = operand[operator];
-  if (operator === '$count' && !(isDoc(argument) && Object.keys(argument).length === 0)) {
-    throw mongoError(14, '$count takes no arguments, i.e. $count:{}');
-  }
-  if (Array.isArray(argument)) throw mongoError(40237, `The ${operator} accumulator is a unary operator`);
-  return { name, make, evaluate: compileExpression(argument, variables) };
-}
-
-const REFUSED = new Set([
-  '$accumulator',
-  '$bottom',
-  '$bottomN',
-  '$firstN',
-  '$lastN',
-  '$maxN',
-  '$median',
-  '$minN',
-  '$percentile',
-  '$top',
-  '$topN',
-]);
-
-function unknownAccumulator(name: string): Error {
-  if (REFUSED.has(name)) return mongoError(115, `${name} in $group is not supported by the embedded engine`);
-  return mongoError(15952, `unknown group operator '${name}'`);
-}
 
 /** Groups come out in the order in which they were first met. */
 function groupBy(idOf: (doc: Doc) => Value, gatherings: readonly Gathering[]): Stage {
@@ -77,7 +35,8 @@ function groupBy(idOf: (doc: Doc) => Value, gatherings: readonly Gathering[]): S
       const key = encodeKey(id);
       let group = groups.get(key);
       if (group === undefined) {
-        group = { id, accumulators: gatherings.map(({ make }) => make()) };
+        const values = isDoc(id) ? id : {};
+        group = { id, accumulators: gatherings.map(({ start }) => start(values)) };
         groups.set(key, group);
       }
       for (let i = 0; i < gatherings.length; i++) group.accumulators[i]?.add(gatherings[i]?.evaluate(item));
@@ -106,15 +65,11 @@ export const sortByCountStage: StageCompiler = (spec, { variables }) => {
   if (typeof spec === 'string' && !spec.startsWith('$')) {
     throw mongoError(40148, 'the sortByCount field must be defined as a $-prefixed path');
   }
-  const count: Gathering = { name: 'count', make: sumOfOnes, evaluate: () => new Int32(1) };
+  const count: Gathering = { name: 'count', start: () => new Sum(), evaluate: () => new Int32(1) };
   const group = groupBy(compileExpression(spec, variables), [count]);
   const sort = sortStage({ count: -1 }, undefined);
   return (source) => sort(group(source));
 };
-
-function sumOfOnes(): Accumulator {
-  return (ACCUMULATORS.get('$sum') as () => Accumulator)();
-}
 
 /**
  * https://www.mongodb.com/docs/manual/reference/operator/aggregation/bucket/ — the lower bound belongs to

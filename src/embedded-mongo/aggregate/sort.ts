@@ -19,7 +19,7 @@ export function sortStage(spec: Value, limit: number | undefined): Stage {
   if (Object.keys(spec).length === 0) throw mongoError(15976, '$sort stage must have at least one sort key');
   const keyOf = compileSortKey(spec);
   return (source) =>
-    limit !== undefined && limit <= RUN_LENGTH ? best(source, keyOf, limit) : all(source, keyOf);
+    limit !== undefined && limit <= RUN_LENGTH ? best(source, keyOf, limit) : sortByKey(source, keyOf);
 }
 
 function byKey(a: Keyed, b: Keyed): number {
@@ -39,7 +39,8 @@ function* best(source: Iterable<Item>, keyOf: (doc: Doc) => string, limit: numbe
   for (const { doc } of kept.sort(byKey).slice(0, limit)) yield doc;
 }
 
-function* all(source: Iterable<Item>, keyOf: (doc: Doc) => string): Iterable<Item> {
+/** All documents in the order of a key; equal keys keep their order. */
+export function* sortByKey(source: Iterable<Item>, keyOf: (doc: Doc) => string): Iterable<Item> {
   const runs: Keyed[][] = [];
   let run: Keyed[] = [];
   for (const item of source) {

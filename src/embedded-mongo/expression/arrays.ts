@@ -32,26 +32,6 @@ export const ARRAYS: Operators = [
   ['$arrayToObject', positional(1, 1, ([array]) => toObject(array))],
   ['$objectToArray', positional(1, 1, ([doc]) => fromObject(doc))],
   ['$sortArray', named(['input', 'sortBy'], [], (args) => sortInput(args['input'], args['sortBy']))],
-  ['$firstN', some((array, n) => array.slice(0, n))],
-  ['$lastN', some((array, n) => array.slice(-n))],
-  [
-    '$minN',
-    some((array, n) =>
-      sortArray(
-        array.filter((item) => !isNullish(item)),
-        new Int32(1),
-      ).slice(0, n),
-    ),
-  ],
-  [
-    '$maxN',
-    some((array, n) =>
-      sortArray(
-        array.filter((item) => !isNullish(item)),
-        new Int32(-1),
-      ).slice(0, n),
-    ),
-  ],
 ];
 
 function arrayOf(value: Value, code: number, subject: string): readonly Value[] {
@@ -204,15 +184,4 @@ function sortArray(input: Value, sortBy: Value): Value[] {
     .map((item) => ({ item, key: keyOf(item) }))
     .sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
     .map((entry) => entry.item);
-}
-
-/** `{input, n}`: a few of an array. */
-function some(pick: (array: readonly Value[], n: number) => Value): Operator {
-  return named(['input', 'n'], [], (args, name) => {
-    const n = args['n'];
-    const count = wholeNumber(n);
-    if (count === undefined || count <= 0)
-      throw mongoError(5787908, `'n' must be greater than 0, found ${String(n)}`);
-    return pick(arrayOf(args['input'], 5788200, `${name}: input`), count);
-  });
 }

@@ -5,6 +5,7 @@ import { CONDITIONS } from './conditions.ts';
 import { CONVERSIONS } from './conversions.ts';
 import { DATE_STEPS } from './date-steps.ts';
 import { DATES } from './dates.ts';
+import { FEW } from './few.ts';
 import { ITERATIONS } from './iterations.ts';
 import { OBJECTS } from './objects.ts';
 import type { Operator } from './operator.ts';
@@ -29,6 +30,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ...SETS,
   ...OBJECTS,
   ...SUMMARIES,
+  ...FEW,
 ]);
 
 /** Server-side scripts and what else is left to a real server. */
