@@ -84,8 +84,15 @@ export function collectionNameOf(namespace: string): string {
   return namespace.slice(namespace.indexOf('.') + 1);
 }
 
+/** Names that were found right, with their database: the same few come with every command. */
+const CHECKED = new Map<string, string>();
+const MOST_CHECKED = 1000;
+
 /** Checks the names (https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions); throws 73. */
 export function namespaceOf(database: string, collection: unknown): string {
+  if (typeof collection === 'string' && CHECKED.get(`${database}.${collection}`) === database) {
+    return `${database}.${collection}`;
+  }
   checkDatabaseName(database);
   if (typeof collection !== 'string') {
     throw mongoError(73, `collection name has invalid type ${typeof collection}: it must be a string`);
@@ -98,6 +105,8 @@ export function namespaceOf(database: string, collection: unknown): string {
   if (Buffer.byteLength(namespace) > MAX_NAMESPACE_BYTES) {
     throw mongoError(73, `Fully qualified namespace is too long. Namespace: ${namespace} Max: 255`);
   }
+  if (CHECKED.size >= MOST_CHECKED) CHECKED.clear();
+  CHECKED.set(namespace, database);
   return namespace;
 }
 

@@ -50,6 +50,7 @@ async function startServer(options: ServerOptions, directory: string, lock: Lock
     startedAt: new Date(),
     counts: new Map(),
     connections: 0,
+    lastServed: undefined,
     log,
     shutdown: () => {
       if (ending) return;

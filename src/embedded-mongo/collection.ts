@@ -32,18 +32,18 @@ export class Collection {
   insert(raw: string, doc: Doc): StoredDocument {
     const key = encodeKey(doc['_id']);
     if (this.documents.has(key)) throw duplicateId(this.namespace, doc['_id']);
-    const keys = this.#checkedKeys(doc, undefined);
+    const others: string[][] = [];
+    for (let at = 1; at < this.indexes.length; at += 1) others.push(this.#checkedKeys(at, doc, undefined));
     const stored = this.load(key, raw);
-    this.indexes.forEach((index, at) => {
-      index.add(keys[at] ?? [], stored);
-    });
+    this.indexes[0]?.entries.insert(key, stored);
+    for (let at = 1; at < this.indexes.length; at += 1) this.indexes[at]?.add(others[at - 1] ?? [], stored);
     return stored;
   }
 
   /** Replaces a document's content, its `_id` unchanged. Throws 11000 (nothing changed) and 171. */
   replace(stored: StoredDocument, raw: string, doc: Doc): void {
     const before = docOnce(stored);
-    const after = this.#checkedKeys(doc, stored);
+    const after = this.indexes.map((_, at) => (at === 0 ? [] : this.#checkedKeys(at, doc, stored)));
     this.indexes.forEach((index, at) => {
       if (at === 0) return;
       const oldKeys = index.keysOf(before);
@@ -119,12 +119,12 @@ export class Collection {
     });
   }
 
-  #checkedKeys(doc: Doc, self: StoredDocument | undefined): string[][] {
-    return this.indexes.map((index) => {
-      const keys = index.keysOf(doc);
-      index.checkUnique(keys, doc, self, this.namespace);
-      return keys;
-    });
+  /** The keys that an index besides that of `_id` has for the document; throws 11000 when one is taken. */
+  #checkedKeys(at: number, doc: Doc, self: StoredDocument | undefined): string[] {
+    const index = this.indexes[at];
+    const keys = index?.keysOf(doc) ?? [];
+    index?.checkUnique(keys, doc, self, this.namespace);
+    return keys;
   }
 }
 

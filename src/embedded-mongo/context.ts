@@ -23,13 +23,21 @@ export type Engine = {
   /** Commands answered, by name. */
   readonly counts: Map<string, number>;
   connections: number;
+  /** Who sent the last command. */
+  lastServed: Connection | undefined;
   /** Writes one log line. */
   log(message: string): void;
   /** Ends the process in order, after the current answers. */
   shutdown(): void;
 };
 
-export type Connection = { readonly id: number; closed: boolean; appName: string | undefined };
+export type Connection = {
+  readonly id: number;
+  closed: boolean;
+  appName: string | undefined;
+  /** The command before this one came from the same client: most likely no other is waiting. */
+  isAlone: boolean;
+};
 
 export type Context = {
   readonly engine: Engine;

@@ -18,6 +18,7 @@ import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
 import type { Command, Connection, Context, Engine, Reply } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
 import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
+import { ONE_INSERTED, ONE_INSERTED_ANSWER } from './frequent.ts';
 import { Pace } from './pace.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
 import { type Doc, isDoc, isTruthy } from './value.ts';
@@ -46,33 +47,53 @@ const KNOWN_FIELDS = new Map<Command, ReadonlySet<string>>();
 /** The connection must be closed without an answer. */
 export const HANG_UP = Symbol('hang up');
 
-/** Runs one message and gives the answer's BSON. Never throws. */
-export async function execute(
-  engine: Engine,
-  connection: Connection,
-  message: Message,
-): Promise<Buffer | typeof HANG_UP> {
+/** What is sent back for a message. */
+export type Answer = Buffer | typeof HANG_UP;
+
+/**
+ * Runs one message and gives the answer's BSON: at once when the command neither pauses nor waits for
+ * others. Never throws or rejects.
+ */
+export function execute(engine: Engine, connection: Connection, message: Message): Answer | Promise<Answer> {
   const name = Object.keys(message.command)[0] ?? '';
-  let failure: Failure | undefined;
   try {
-    failure = name === 'configureFailPoint' ? undefined : engine.failPoint.strike(name, connection.appName);
-    if (failure !== undefined && failure.blockMs > 0) await delay(failure.blockMs);
-    if (failure?.close) return HANG_UP;
-    if (failure?.error !== undefined) throw failure.error;
-    return await run(engine, connection, message, name, failure?.writeConcernError);
+    const failure =
+      name === 'configureFailPoint' ? undefined : engine.failPoint.strike(name, connection.appName);
+    const answer =
+      failure === undefined
+        ? run(engine, connection, message, name, undefined)
+        : suffer(failure, engine, connection, message, name);
+    if (!(answer instanceof Promise)) return answer;
+    return answer.catch((error: unknown) => answerError(engine, message, name, error));
   } catch (error) {
-    if (error instanceof HangUp) return HANG_UP;
-    return errorReply(engine, message, name, error);
+    return answerError(engine, message, name, error);
   }
 }
 
-async function run(
+async function suffer(
+  failure: Failure,
+  engine: Engine,
+  connection: Connection,
+  message: Message,
+  name: string,
+): Promise<Answer> {
+  if (failure.blockMs > 0) await delay(failure.blockMs);
+  if (failure.close) return HANG_UP;
+  if (failure.error !== undefined) throw failure.error;
+  return run(engine, connection, message, name, failure.writeConcernError);
+}
+
+function answerError(engine: Engine, message: Message, name: string, error: unknown): Answer {
+  return error instanceof HangUp ? HANG_UP : errorReply(engine, message, name, error);
+}
+
+function run(
   engine: Engine,
   connection: Connection,
   message: Message,
   name: string,
   concernError: Doc | undefined,
-): Promise<Buffer> {
+): Buffer | Promise<Buffer> {
   const { command } = message;
   const found = TABLE.get(name) ?? (engine.options.testCommands ? TEST_TABLE.get(name) : undefined);
   refuseTransactions(command);
@@ -84,14 +105,41 @@ async function run(
     throw mongoError(50, 'operation exceeded time limit');
   }
   engine.counts.set(name, (engine.counts.get(name) ?? 0) + 1);
-  let answer: Buffer;
+  const answer = answerOf(context, found, concernError);
+  const isReady = !(answer instanceof Promise) && (!mustBeDurable(context, found) || flushAlone(context));
+  return isReady ? answer : afterDisk(answer, context, found);
+}
+
+function answerOf(context: Context, found: Command, concernError: Doc | undefined): Buffer | Promise<Buffer> {
   try {
-    answer = encodeAnswer(await found.run(context), concernError, context, found);
-  } finally {
-    if (found.writes || context.writes.hasChanged) await engine.store.journal.durable();
+    const reply = found.run(context);
+    if (!(reply instanceof Promise)) return encodeAnswer(reply, concernError, context, found);
+    return reply.then((made) => encodeAnswer(made, concernError, context, found));
+  } catch (error) {
+    return Promise.reject(error);
   }
-  if (isMajorityRead(command)) await engine.store.journal.durable();
-  return answer;
+}
+
+/** Failed or not, nothing is told before what was changed is on disk. */
+async function afterDisk(
+  answer: Buffer | Promise<Buffer>,
+  context: Context,
+  found: Command,
+): Promise<Buffer> {
+  try {
+    return await answer;
+  } finally {
+    if (mustBeDurable(context, found) && !flushAlone(context)) await context.engine.store.journal.durable();
+  }
+}
+
+function mustBeDurable({ command, writes }: Context, found: Command): boolean {
+  return found.writes === true || writes.hasChanged || isMajorityRead(command);
+}
+
+/** A client that is alone needs not wait for others to share its sync; true when everything is on disk. */
+function flushAlone({ connection, engine }: Context): boolean {
+  return connection.isAlone && engine.store.journal.flush();
 }
 
 function fieldsOf(command: Command): ReadonlySet<string> {
@@ -174,7 +222,9 @@ function encodeAnswer(
   if (reply instanceof Buffer) return reply;
   const hasWritten = found.writes || writes.hasChanged;
   const failure = concernError ?? (hasWritten ? writeConcernErrorOf(command) : undefined);
-  if (failure === undefined) return encodeBson({ ...reply, ok: 1.0 });
+  if (failure === undefined) {
+    return reply === ONE_INSERTED ? ONE_INSERTED_ANSWER : encodeBson({ ...reply, ok: 1.0 });
+  }
   const { errorLabels, ...rest } = failure;
   const labels = errorLabels ?? (isRetryableCode(Number(rest['code'])) ? ['RetryableWriteError'] : undefined);
   const answer = { ...reply, ok: 1.0, writeConcernError: rest };

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { BSONError } from 'bson';
 import type { Connection, Engine } from './context.ts';
 import { MongoError } from './errors.ts';
-import { encodeError, execute, HANG_UP } from './execute.ts';
+import { type Answer, encodeError, execute, HANG_UP } from './execute.ts';
 import { frameReply, type Message, MessageReader, ProtocolError, readMessage } from './wire.ts';
 
 export type Listening = {
@@ -32,7 +32,7 @@ export function listen(engine: Engine, port: number): Promise<Listening> {
 }
 
 function serve(engine: Engine, socket: Socket, id: number): void {
-  const connection: Connection = { id, closed: false, appName: undefined };
+  const connection: Connection = { id, closed: false, appName: undefined, isAlone: false };
   const reader = new MessageReader();
   const queue: Buffer[] = [];
   let busy = false;
@@ -43,28 +43,50 @@ function serve(engine: Engine, socket: Socket, id: number): void {
     connection.closed = true;
     engine.connections -= 1;
   });
-  const drain = async (): Promise<void> => {
-    busy = true;
+  /** Answers what is queued, in order; an answer that takes its time calls this again. */
+  const drain = (): void => {
     for (let bytes = queue.shift(); bytes !== undefined && !connection.closed; bytes = queue.shift()) {
-      await answer(engine, connection, socket, bytes);
+      const waiting = answer(engine, connection, socket, bytes);
+      if (waiting === undefined) continue;
+      busy = true;
+      waiting.then(
+        () => {
+          busy = false;
+          drain();
+        },
+        (error: unknown) => refuse(engine, socket, error),
+      );
+      return;
     }
-    busy = false;
   };
   socket.on('data', (chunk) => {
     try {
       queue.push(...reader.push(chunk));
+      if (!busy) drain();
     } catch (error) {
       refuse(engine, socket, error);
-      return;
     }
-    if (!busy && queue.length > 0) drain().catch((error: unknown) => refuse(engine, socket, error));
   });
 }
 
-async function answer(engine: Engine, connection: Connection, socket: Socket, bytes: Buffer): Promise<void> {
+/** Answers one message, at once or later. */
+function answer(
+  engine: Engine,
+  connection: Connection,
+  socket: Socket,
+  bytes: Buffer,
+): Promise<void> | undefined {
   const message = readOrRefuse(socket, bytes);
-  if (message === undefined) return;
-  const body = await execute(engine, connection, message);
+  if (message === undefined) return undefined;
+  connection.isAlone = engine.lastServed === connection;
+  engine.lastServed = connection;
+  const body = execute(engine, connection, message);
+  if (body instanceof Promise) return body.then((late) => send(connection, socket, message, late));
+  send(connection, socket, message, body);
+  return undefined;
+}
+
+function send(connection: Connection, socket: Socket, message: Message, body: Answer): void {
   if (body === HANG_UP) socket.destroy();
   else if (!message.silent && !connection.closed) socket.write(frameReply(message, body));
 }

@@ -13,8 +13,8 @@ const DB_POINTER = 12;
 const REGEX = 11;
 const CODE_WITH_SCOPE = 15;
 
-/** Bytes of values of fixed length, by type. */
-const FIXED = new Map([
+/** Bytes of values of fixed length, by type; -1 is another type. */
+const FIXED = tableOf([
   [1, 8],
   [7, 12],
   [8, 1],
@@ -27,8 +27,8 @@ const FIXED = new Map([
   [127, 0],
   [255, 0],
 ]);
-/** Bytes beside the length that a value of variable length begins with, by type. */
-const COUNTED = new Map([
+/** Bytes beside the length that a value of variable length begins with, by type; -1 is another type. */
+const COUNTED = tableOf([
   [2, 4],
   [5, 5],
   [13, 4],
@@ -54,6 +54,12 @@ export function storedForm(bytes: Buffer): Buffer {
     id = { start, end: at };
   }
   return id === undefined || id.start === 4 ? bytes : moveToFront(bytes, id.start, id.end);
+}
+
+function tableOf(bytesByType: readonly (readonly [type: number, bytes: number])[]): Int8Array {
+  const table = new Int8Array(256).fill(-1);
+  for (const [type, bytes] of bytesByType) table[type] = bytes;
+  return table;
 }
 
 function moveToFront(bytes: Buffer, start: number, end: number): Buffer {
@@ -90,10 +96,10 @@ function endOfElement(bytes: Buffer, start: number, level: number): number {
 }
 
 function endOfValue(bytes: Buffer, type: number, at: number): number {
-  const fixed = FIXED.get(type);
-  if (fixed !== undefined) return at + fixed;
-  const counted = COUNTED.get(type);
-  if (counted !== undefined) return at + counted + bytes.readInt32LE(at);
+  const fixed = FIXED[type] ?? -1;
+  if (fixed >= 0) return at + fixed;
+  const counted = COUNTED[type] ?? -1;
+  if (counted >= 0) return at + counted + bytes.readInt32LE(at);
   if (type === REGEX) return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1;
   if (type === UNDEFINED || type === DB_POINTER) {
     throw deprecatedType(type === UNDEFINED ? 'undefined' : 'dbPointer');

@@ -108,5 +108,5 @@ function* liveRecords(state: State): Generator<Buffer> {
   for (const collection of state.catalog.collections.values()) {
     yield* recordsOf(collection);
   }
-  for (const record of state.retries.records()) yield encodeRecord(RECORD.retry, '', encodeBson(record));
+  for (const record of state.retries.records()) yield encodeRecord(RECORD.retry, '', record);
 }

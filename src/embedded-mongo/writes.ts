@@ -124,7 +124,7 @@ export class Writes {
   remember(key: RetryKey | undefined, outcome: StatementOutcome, nowMs: number): void {
     if (key === undefined) return;
     const record = this.#store.retries.remember(key, outcome, nowMs);
-    this.#record(RECORD.retry, '', encodeBson(record));
+    this.#record(RECORD.retry, '', record);
   }
 
   setReplicaSet(config: Doc): void {

@@ -4,9 +4,10 @@ import { decodeBson, encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context } from '../context.ts';
 import { MongoError, mongoError } from '../errors.ts';
+import { ONE_INSERTED } from '../frequent.ts';
 import { checkIdType } from '../update.ts';
 import { type Doc, isDoc } from '../value.ts';
-import { runStatements } from './write-results.ts';
+import { runAtOnce } from './write-results.ts';
 
 export const insertCommands: CommandTable = {
   insert: {
@@ -18,26 +19,20 @@ export const insertCommands: CommandTable = {
 };
 
 /** https://www.mongodb.com/docs/manual/reference/command/insert/ */
-async function insert(context: Context): Promise<Doc> {
+function insert(context: Context): Doc {
   const { command, writes, database, now } = context;
   const namespace = namespaceOf(database, command['insert']);
   refuseSystem(namespace, database);
   const documents = documentsOf(context);
   const collection = writes.ensure(namespace);
-  const one = { n: new Int32(1) };
-  const { outcomes, writeErrors } = await runStatements(
-    context,
-    documents.length,
-    (index) => {
-      const bson = documents[index] ?? Buffer.alloc(0);
-      const doc = decodeBson(bson);
-      const ready = prepare(doc, now);
-      if (ready === undefined) writes.insert(collection, bson, doc);
-      else writes.insert(collection, encodeBson(ready), ready);
-      return one;
-    },
-    one,
-  );
+  const { outcomes, writeErrors } = runAtOnce(context, documents.length, ONE_INSERTED, (index) => {
+    const bson = documents[index] ?? Buffer.alloc(0);
+    const doc = decodeBson(bson);
+    const ready = prepare(doc, now);
+    if (ready === undefined) writes.insert(collection, bson, doc);
+    else writes.insert(collection, encodeBson(ready), ready);
+  });
+  if (outcomes.size === 1 && writeErrors.length === 0) return ONE_INSERTED;
   const reply: Doc = { n: new Int32(outcomes.size) };
   if (writeErrors.length > 0) reply['writeErrors'] = writeErrors;
   return reply;

@@ -18,6 +18,8 @@ export type Journal = {
   append(record: Buffer): void;
   /** Resolves when everything appended so far is on disk. */
   durable(): Promise<void>;
+  /** Writes what is queued at once, where the disk is fast; true when everything appended so far is on it. */
+  flush(): boolean;
   /** Bytes written, without the queue and the reserve. */
   size(): number;
   /** Closes the file and gives the reserve back; call it only after `durable()`. */
@@ -119,6 +121,11 @@ export function openJournal(journal: JournalFile, onFailure: (error: Error) => v
         waiting.push(resolve);
         schedule();
       });
+    },
+    flush() {
+      if (syncing || (queue.length > 0 && averageSyncMs >= SLOW_SYNC_MS)) return false;
+      flush();
+      return !syncing;
     },
     size: () => sizeBytes,
     close() {

@@ -53,6 +53,14 @@ describe('the data directory', () => {
     expect(replay()).toEqual([1, 2, 3, 4]);
   });
 
+  it('has on disk what a client alone was told of, without a turn of the event loop', () => {
+    const journal = openJournal(recover(directory, () => undefined).journal, fail);
+    journal.append(put(1));
+    expect(journal.flush()).toBe(true);
+    expect(replay()).toEqual([1]);
+    journal.close();
+  });
+
   it('cuts off a torn last frame whole, and goes on behind what is left', async () => {
     await write([1], [2, 3]);
     const path = filePath(directory, 'journal', 1);
@@ -132,6 +140,7 @@ describe('the data directory', () => {
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(failures.join()).toMatch(/ENOSPC/);
     expect(acknowledged).toBe(false);
+    expect(journal.flush(), 'nor is one told that waits for nobody').toBe(false);
     expect(answered).toBeInstanceOf(Promise);
   });
 });

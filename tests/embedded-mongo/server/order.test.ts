@@ -25,6 +25,7 @@ const engineOn = (store: Store): Engine => ({
   startedAt: new Date(0),
   counts: new Map(),
   connections: 0,
+  lastServed: undefined,
   log: fail as never,
   shutdown: () => undefined,
 });
@@ -33,8 +34,8 @@ const keysIn = (store: Store): string[] => [...store.catalog.get('d.c').document
 it('a restart finds what memory held, however commands were interleaved', async () => {
   const store = openStore(directory, 0, fail);
   const engine = engineOn(store);
-  const connection = { id: 1, closed: false, appName: undefined };
-  const run = (command: { [field: string]: unknown }): Promise<unknown> =>
+  const connection = { id: 1, closed: false, appName: undefined, isAlone: false };
+  const run = async (command: { [field: string]: unknown }): Promise<unknown> =>
     execute(engine, connection, {
       requestId: 1,
       legacy: false,
