@@ -18,7 +18,7 @@ import { sortStage } from './aggregate/sort.ts';
 import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './aggregate/stage.ts';
 import { mongoError } from './errors.ts';
 import { variablesOf } from './expression.ts';
-import { type Doc, isDoc, isNumber, type Value } from './value.ts';
+import { type Doc, fieldOf, hasField, isDoc, isNumber, namesOf, type Value } from './value.ts';
 
 export { type Item, PAUSE };
 
@@ -119,11 +119,11 @@ function compilePipeline(pipeline: Value, context: StageContext): Stage {
 
 function readStage(stage: Value): readonly [string, Value] {
   if (!isDoc(stage)) throw mongoError(14, "Each element of the 'pipeline' array must be an object");
-  const [name, second] = Object.keys(stage);
+  const [name, second] = namesOf(stage);
   if (name === undefined || second !== undefined) {
     throw mongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
   }
-  return [name, stage[name]];
+  return [name, fieldOf(stage, name)];
 }
 
 function compileStage(
@@ -165,10 +165,9 @@ export function splitPushdown(pipeline: readonly Doc[]): Pushdown {
   const rest = [...pipeline];
   const take = (name: string): Value => {
     const stage = rest[0];
-    if (stage === undefined || !Object.hasOwn(stage, name) || Object.keys(stage).length !== 1)
-      return undefined;
+    if (stage === undefined || !hasField(stage, name) || namesOf(stage).length !== 1) return undefined;
     rest.shift();
-    return stage[name];
+    return fieldOf(stage, name);
   };
   const filters: Doc[] = [];
   const takeFilters = () => {

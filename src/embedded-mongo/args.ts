@@ -1,6 +1,6 @@
 /** Reads the arguments of commands strictly: wrong types and unknown fields are errors, never ignored. */
 import { mongoError } from './errors.ts';
-import { type Doc, isDoc, isNumber, isTruthy, toNumber, typeName, type Value } from './value.ts';
+import { type Doc, isDoc, isNumber, isTruthy, namesOf, toNumber, typeName, type Value } from './value.ts';
 
 /** Fields any command may carry. */
 const GENERIC = new Set([
@@ -20,7 +20,7 @@ const GENERIC = new Set([
 
 /** Throws 40415 for a field that is neither the command's nor generic. */
 export function checkFields(given: Doc, command: string, known: ReadonlySet<string>): void {
-  for (const field of Object.keys(given)) {
+  for (const field of namesOf(given)) {
     if (field === command || known.has(field) || GENERIC.has(field)) continue;
     throw mongoError(40415, `BSON field '${command}.${field}' is an unknown field.`);
   }
@@ -28,7 +28,7 @@ export function checkFields(given: Doc, command: string, known: ReadonlySet<stri
 
 /** Throws 40415 for an unknown field of an embedded document. */
 export function checkOnly(given: Doc, where: string, known: readonly string[]): void {
-  for (const field of Object.keys(given)) {
+  for (const field of namesOf(given)) {
     if (!known.includes(field))
       throw mongoError(40415, `BSON field '${where}.${field}' is an unknown field.`);
   }
@@ -74,7 +74,7 @@ export function countArg(value: Value, name: string): number | undefined {
 export function hintArg(value: Value): Value {
   if (value === undefined || typeof value === 'string') return value;
   const pattern = docArg(value, 'hint');
-  return Object.keys(pattern).length === 0 ? undefined : pattern;
+  return namesOf(pattern).length === 0 ? undefined : pattern;
 }
 
 function wrongType(name: string, value: Value, wanted: string): Error {

@@ -21,7 +21,7 @@ import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
 import { ONE_INSERTED, ONE_INSERTED_ANSWER } from './frequent.ts';
 import { Pace } from './pace.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
-import { type Doc, isDoc, isTruthy } from './value.ts';
+import { type Doc, isDoc, isTruthy, namesOf } from './value.ts';
 import type { Message } from './wire.ts';
 import { Writes } from './writes.ts';
 
@@ -55,7 +55,7 @@ export type Answer = Buffer | typeof HANG_UP;
  * others. Never throws or rejects.
  */
 export function execute(engine: Engine, connection: Connection, message: Message): Answer | Promise<Answer> {
-  const name = Object.keys(message.command)[0] ?? '';
+  const name = namesOf(message.command)[0] ?? '';
   try {
     const failure =
       name === 'configureFailPoint' ? undefined : engine.failPoint.strike(name, connection.appName);

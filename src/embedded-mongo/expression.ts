@@ -2,7 +2,7 @@
 import { mongoError } from './errors.ts';
 import type { Compiler, Evaluate, Scope, Variables } from './expression/operator.ts';
 import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
-import { type Doc, fieldOf, isDoc, setField, show, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from './value.ts';
 
 export type { Variables };
 
@@ -34,7 +34,7 @@ export function compileScoped(
 export function variablesOf(now?: Date, vars: Doc = {}): Variables | undefined {
   let chain: Variables | undefined;
   if (now !== undefined) chain = { name: 'NOW', value: now, outer: undefined };
-  for (const name of Object.keys(vars)) chain = { name, value: vars[name], outer: chain };
+  for (const name of namesOf(vars)) chain = { name, value: fieldOf(vars, name), outer: chain };
   return chain;
 }
 
@@ -53,7 +53,7 @@ function compile(expression: Value, compiler: Compiler, known: ReadonlySet<strin
     return (scope) => items.map((item) => item(scope) ?? null);
   }
   if (!isDoc(expression)) return () => expression;
-  const names = Object.keys(expression);
+  const names = namesOf(expression);
   const operator = names.find((name) => name.startsWith('$'));
   if (operator === undefined) return compileObject(expression, compiler);
   if (names.length > 1) {
@@ -62,7 +62,7 @@ function compile(expression: Value, compiler: Compiler, known: ReadonlySet<strin
       `An object representing an expression must have exactly one field: ${show(expression)}`,
     );
   }
-  return operatorNamed(operator)(expression[operator], compiler, operator);
+  return operatorNamed(operator)(fieldOf(expression, operator), compiler, operator);
 }
 
 function operatorNamed(name: string) {
@@ -73,14 +73,14 @@ function operatorNamed(name: string) {
 }
 
 function compileObject(expression: Doc, compiler: Compiler): Evaluate {
-  const fields = Object.keys(expression).map((name) => {
+  const fields = namesOf(expression).map((name) => {
     if (name.includes('.')) {
       throw mongoError(
         16412,
         `FieldPath field names may not contain '.'. Consider using $getField or $setField.`,
       );
     }
-    return [name, compiler.compile(expression[name])] as const;
+    return [name, compiler.compile(fieldOf(expression, name))] as const;
   });
   return (scope) => {
     const result: Doc = {};
@@ -96,6 +96,7 @@ function compileObject(expression: Doc, compiler: Compiler): Evaluate {
 function compilePath(text: string, known: ReadonlySet<string>): Evaluate {
   const isVariable = text.startsWith('$$');
   const parts = text.slice(isVariable ? 2 : 1).split('.');
+  if (text.includes('\0')) throw mongoError(16411, "FieldPath field names may not contain '\0'.");
   if (text === '$') throw mongoError(16872, "'$' by itself is not a valid FieldPath");
   checkParts(isVariable ? parts.slice(1) : parts);
   if (!isVariable) return (scope) => walk(currentOf(scope), parts, 0);

@@ -1,6 +1,6 @@
 /** Reads an index specification strictly, as createIndexes gets it. */
 import { mongoError } from './errors.ts';
-import { type Doc, isDoc, isNumber, isTruthy, toNumber, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, toNumber, type Value } from './value.ts';
 
 export type IndexField = { path: string; descending: boolean };
 
@@ -35,7 +35,7 @@ const KNOWN = new Set([
  * Throws 67, 9, 197 for what MongoDB refuses and 115 for kinds this engine does not have.
  */
 export function readIndexSpec(given: Doc): IndexSpec {
-  for (const field of Object.keys(given)) {
+  for (const field of namesOf(given)) {
     if (IGNORED.has(field) || KNOWN.has(field)) continue;
     throw mongoError(197, `The field '${field}' is not valid for an index specification`);
   }
@@ -106,11 +106,11 @@ export function describeIndex(spec: IndexSpec): Doc {
 }
 
 function readKey(key: Doc): IndexField[] {
-  const paths = Object.keys(key);
+  const paths = namesOf(key);
   if (paths.length === 0) throw mongoError(67, 'Index keys cannot be an empty document');
   if (paths.length > 32)
     throw mongoError(13103, `Index key pattern has more than 32 fields: ${paths.length}`);
-  return paths.map((path) => readField(path, key[path]));
+  return paths.map((path) => readField(path, fieldOf(key, path)));
 }
 
 function readField(path: string, direction: Value): IndexField {

@@ -6,7 +6,7 @@ import { compileFilter } from './match.ts';
 import { hasArrayAt, setAt, valueAt, valuesAt } from './path.ts';
 import { type Entry, SortedList } from './sorted-list.ts';
 import type { StoredDocument } from './stored-document.ts';
-import { type Doc, fieldOf, isDoc, setField, show, type Value } from './value.ts';
+import { type Doc, docWith, fieldOf, isDoc, setField, show, type Value } from './value.ts';
 
 /** A key of a document and the values it was made from. */
 type Combination = { key: string; values: Value[] };
@@ -170,6 +170,6 @@ function outermostArray(doc: Doc, parts: readonly string[]): string[] {
 function coverage(spec: IndexSpec): (doc: Doc) => boolean {
   if (spec.partialFilterExpression !== undefined) return compileFilter(spec.partialFilterExpression);
   if (!spec.sparse) return () => true;
-  const present = spec.fields.map((field) => compileFilter({ [field.path]: { $exists: true } }));
+  const present = spec.fields.map((field) => compileFilter(docWith([[field.path, { $exists: true }]])));
   return (doc) => present.some((exists) => exists(doc));
 }

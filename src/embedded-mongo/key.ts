@@ -1,7 +1,7 @@
 /** The engine's one order and equality: any BSON value as a string that sorts as MongoDB sorts. */
 import { Binary, BSONRegExp, type BSONSymbol, type Code, DBRef, type ObjectId, type Timestamp } from 'bson';
 import { encodeMilliseconds, encodeNumber, encodeUint32 } from './key/number.ts';
-import { type Doc, TYPE, typeCode, typeName, type Value, withoutDbRefs } from './value.ts';
+import { type Doc, fieldOf, namesOf, TYPE, typeCode, typeName, type Value, withoutDbRefs } from './value.ts';
 
 export { typeName };
 
@@ -104,8 +104,8 @@ export function regexParts(value: BSONRegExp | RegExp): { pattern: string; optio
 /** Fields in order: type, then name, then value, as MongoDB compares documents. */
 function encodeDoc(doc: Doc): string {
   let key = '';
-  for (const name of Object.keys(doc)) {
-    const value = doc[name];
+  for (const name of namesOf(doc)) {
+    const value = fieldOf(doc, name);
     const code = typeCode(value);
     key += (RANK.get(code) ?? '\x28') + encodeText(name) + payload(code, value);
   }

@@ -4,7 +4,7 @@ import { compileExpression, type Variables, variablesOf } from './expression.ts'
 import { compileSchema } from './match/json-schema.ts';
 import { parseCondition } from './match/operators.ts';
 import { atPath, every, type MatchDetails, type Matcher } from './match/predicate.ts';
-import { type Doc, isDoc, isTruthy, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, isTruthy, namesOf, type Value } from './value.ts';
 
 export { type Conjunct, conjuncts, filterImplies } from './match/implies.ts';
 export type { MatchDetails, Matcher };
@@ -22,7 +22,7 @@ export interface FilterOptions {
  * Throws MongoDB's code 2 for an unknown operator and 115 for one the engine refuses.
  */
 export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher {
-  return every(Object.keys(filter).map((name) => compileField(name, filter[name], options)));
+  return every(namesOf(filter).map((name) => compileField(name, fieldOf(filter, name), options)));
 }
 
 function compileField(name: string, condition: Value, options: FilterOptions): Matcher {

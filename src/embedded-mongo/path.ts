@@ -1,6 +1,6 @@
 /** Dotted paths: what a query sees at a path, what an index takes from it, and writing at one. */
 import { mongoError } from './errors.ts';
-import { copyDoc, type Doc, fieldOf, isDoc, setField, show, type Value } from './value.ts';
+import { copyDoc, type Doc, fieldOf, hasField, isDoc, namesOf, setField, show, type Value } from './value.ts';
 
 /** Says whether the search may stop; `index` is the position in the outermost array passed through. */
 export type Visit = (value: Value, index: number | undefined) => boolean;
@@ -107,7 +107,7 @@ function collectElements(
   if (byIndex) collect(value[Number(part)], parts, from + 1, found);
   for (const element of value) {
     if (isDoc(element)) {
-      if (!byIndex || Object.hasOwn(element, part)) collect(element, parts, from, found);
+      if (!byIndex || hasField(element, part)) collect(element, parts, from, found);
     } else if (!byIndex) found.push(null);
   }
 }
@@ -188,9 +188,9 @@ function unsetIn(container: Value, parts: readonly string[], from: number): Valu
   }
   const source = container as Doc;
   const copy: Doc = {};
-  for (const name of Object.keys(source)) {
-    if (name !== part) setField(copy, name, source[name]);
-    else if (!isLast) setField(copy, name, unsetIn(source[name], parts, from + 1));
+  for (const name of namesOf(source)) {
+    if (name !== part) setField(copy, name, fieldOf(source, name));
+    else if (!isLast) setField(copy, name, unsetIn(fieldOf(source, name), parts, from + 1));
   }
   return copy;
 }

@@ -7,7 +7,7 @@ import { encodeKey, invertKey } from './key.ts';
 import { type Conjunct, conjuncts, filterImplies } from './match.ts';
 import { parseSort } from './sort.ts';
 import type { KeyRange } from './sorted-list.ts';
-import { type Doc, isDoc, toNumber, type Value } from './value.ts';
+import { type Doc, docWith, isDoc, namesOf, toNumber, type Value } from './value.ts';
 
 /** Candidates only: the full filter is always checked again, so bounds may be too wide. */
 export type Plan =
@@ -28,7 +28,7 @@ export function planQuery(collection: Collection, query: Query): Plan {
   const conditions = byPath(conjuncts(query.filter));
   const hinted = hintedIndex(collection, query.hint);
   if (hinted !== undefined) return indexPlan(hinted, conditions, query.sort);
-  const wantsSort = query.sort !== undefined && Object.keys(query.sort).length > 0;
+  const wantsSort = query.sort !== undefined && namesOf(query.sort).length > 0;
   const all = collection.documents.size;
   let best: Plan = { kind: 'collection', backwards: false, sorted: !wantsSort };
   let bestCost = wantsSort ? all * SORT_FACTOR + 1 : all;
@@ -53,7 +53,7 @@ function mayServe(index: Index, filter: Doc): boolean {
   const { spec } = index;
   if (spec.partialFilterExpression !== undefined) return filterImplies(filter, spec.partialFilterExpression);
   if (!spec.sparse) return true;
-  return spec.fields.some((field) => filterImplies(filter, { [field.path]: { $exists: true } }));
+  return spec.fields.some((field) => filterImplies(filter, docWith([[field.path, { $exists: true }]])));
 }
 
 function costOf(plan: Plan & { kind: 'index' }, wantsSort: boolean, limit: number | undefined): number {
@@ -93,7 +93,7 @@ function indexPlan(index: Index, conditions: Map<string, Conjunct[]>, sort: Doc 
   ranges ??= prefixes.map((prefix) => wholePrefix(prefix));
   const order = ranges.length > 1 ? undefined : sortOrder(index, fixed, sort);
   if (ranges.length > 1) ranges.sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
-  const wantsSort = sort !== undefined && Object.keys(sort).length > 0;
+  const wantsSort = sort !== undefined && namesOf(sort).length > 0;
   return { kind: 'index', index, ranges, backwards: order === -1, sorted: !wantsSort || order !== undefined };
 }
 
@@ -134,13 +134,13 @@ function naturalOrder(query: Query): number | undefined {
   const fromSort = query.sort?.['$natural'];
   if (fromSort !== undefined) return toNumber(fromSort);
   const fromHint = isDoc(query.hint) ? query.hint['$natural'] : undefined;
-  if (fromHint === undefined || (query.sort !== undefined && Object.keys(query.sort).length > 0))
+  if (fromHint === undefined || (query.sort !== undefined && namesOf(query.sort).length > 0))
     return undefined;
   return toNumber(fromHint);
 }
 
 function hintedIndex(collection: Collection, hint: Value): Index | undefined {
-  if (hint === undefined || (isDoc(hint) && (Object.keys(hint).length === 0 || '$natural' in hint))) {
+  if (hint === undefined || (isDoc(hint) && (namesOf(hint).length === 0 || '$natural' in hint))) {
     return undefined;
   }
   const found = collection.indexes.find(({ spec }) =>

@@ -3,7 +3,7 @@ import { mongoError } from './errors.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { elemMatchStep, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
 import { type Compute, type Mode, ProjectionNode, splitFieldPath } from './project/tree.ts';
-import { type Doc, isDoc, isNumber, isTruthy, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, type Value } from './value.ts';
 
 /** What a projection's expressions may read besides the document. */
 export interface ProjectionOptions {
@@ -34,7 +34,7 @@ export function compileProjection(
   filter: Doc = {},
   options: ProjectionOptions = {},
 ): (doc: Doc) => Doc {
-  if (Object.keys(spec).length === 0) return (doc) => doc;
+  if (namesOf(spec).length === 0) return (doc) => doc;
   return compileEntries(spec, { filter, variables: variablesOf(options.now, options.vars) });
 }
 
@@ -59,10 +59,10 @@ function addComputedFields(
   above: readonly string[],
   variables: Variables | undefined,
 ): void {
-  for (const path of Object.keys(spec)) {
-    const value = spec[path];
+  for (const path of namesOf(spec)) {
+    const value = fieldOf(spec, path);
     const parts = [...above, ...splitFieldPath(path)];
-    const first = isDoc(value) ? Object.keys(value)[0] : undefined;
+    const first = isDoc(value) ? namesOf(value)[0] : undefined;
     if (isDoc(value) && first !== undefined && !first.startsWith('$'))
       addComputedFields(node, value, parts, variables);
     else node.addComputed(parts, compileExpression(value, variables));
@@ -81,7 +81,7 @@ function compileEntries(spec: Doc, dialect: Dialect): (doc: Doc) => Doc {
 }
 
 function readEntries(spec: Doc, above: readonly string[], dialect: Dialect): Entry[] {
-  return Object.keys(spec).flatMap((path) => readEntry(path, spec[path], above, dialect));
+  return namesOf(spec).flatMap((path) => readEntry(path, fieldOf(spec, path), above, dialect));
 }
 
 function readEntry(path: string, value: Value, above: readonly string[], dialect: Dialect): Entry[] {
@@ -93,7 +93,7 @@ function readEntry(path: string, value: Value, above: readonly string[], dialect
   const parts = [...above, ...splitFieldPath(path)];
   if (isNumber(value) || typeof value === 'boolean') return [{ kind: 'name', parts, keep: isTruthy(value) }];
   if (isDoc(value)) {
-    const [first, second] = Object.keys(value);
+    const [first, second] = namesOf(value);
     if (first === undefined) {
       throw mongoError(
         51270,
@@ -102,7 +102,9 @@ function readEntry(path: string, value: Value, above: readonly string[], dialect
     }
     if (!first.startsWith('$')) return readEntries(value, parts, dialect);
     const findOnly =
-      filter !== undefined && second === undefined ? readFindOnly(first, value[first], parts) : undefined;
+      filter !== undefined && second === undefined
+        ? readFindOnly(first, fieldOf(value, first), parts)
+        : undefined;
     if (findOnly !== undefined) return [findOnly];
   }
   return [{ kind: 'computed', parts, compute: compileExpression(value, variables) }];

@@ -2,7 +2,7 @@
 import { mongoError } from './errors.ts';
 import { encodeKey, invertKey } from './key.ts';
 import { valuesAt } from './path.ts';
-import { type Doc, fieldOf, isNumber, show, toNumber, type Value } from './value.ts';
+import { type Doc, fieldOf, isNumber, namesOf, show, toNumber, type Value } from './value.ts';
 
 /** Ascending or descending. */
 export type Direction = 1 | -1;
@@ -27,7 +27,7 @@ function ascendingKey(doc: Doc, path: string, direction: Direction): string {
 
 /** Reads a sort pattern into its paths and directions; throws MongoDB's codes for a wrong one. */
 export function parseSort(spec: Doc): { path: string; direction: Direction }[] {
-  return Object.keys(spec).map((path) => {
+  return namesOf(spec).map((path) => {
     if (path === '') throw mongoError(15998, 'FieldPath field names may not be empty strings.');
     if (path.startsWith('$')) {
       throw mongoError(
@@ -38,7 +38,7 @@ export function parseSort(spec: Doc): { path: string; direction: Direction }[] {
     if (path.endsWith('.')) throw mongoError(40353, "FieldPath must not end with a '.'.");
     if (path.split('.').includes(''))
       throw mongoError(15998, 'FieldPath field names may not be empty strings.');
-    return { path, direction: readDirection(path, spec[path]) };
+    return { path, direction: readDirection(path, fieldOf(spec, path)) };
   });
 }
 

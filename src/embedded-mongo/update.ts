@@ -7,7 +7,7 @@ import { type Change, isIdentical, REMOVE } from './update/change.ts';
 import { identifiersIn, PathTree, parseOperatorUpdate } from './update/parse.ts';
 import { pipelineUpdate } from './update/pipeline.ts';
 import { type ArrayFilters, compileArrayFilters, isPositional, resolvePaths } from './update/positional.ts';
-import { type Doc, fieldOf, isDoc, setField, show, typeName, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from './value.ts';
 
 export { upsertSeed } from './update/upsert.ts';
 
@@ -39,7 +39,7 @@ export function compileUpdate(update: Doc | readonly Doc[], options: UpdateOptio
 function compileKind(update: Doc | readonly Doc[], options: UpdateOptions): Update {
   if (isPipeline(update)) return pipelineUpdate(update, options);
   const document = update;
-  if (Object.keys(document)[0]?.startsWith('$')) return operatorUpdate(document, options);
+  if (namesOf(document)[0]?.startsWith('$')) return operatorUpdate(document, options);
   if (options.arrayFilters !== undefined && options.arrayFilters.length > 0) {
     throw mongoError(9, 'arrayFilters may not be specified for replacement-style updates');
   }
@@ -51,7 +51,7 @@ function isPipeline(update: Doc | readonly Doc[]): update is readonly Doc[] {
 }
 
 function replacement(document: Doc): Update {
-  for (const name of Object.keys(document)) {
+  for (const name of namesOf(document)) {
     if (name.startsWith('$')) {
       throw mongoError(
         52,
@@ -64,7 +64,7 @@ function replacement(document: Doc): Update {
     const result: Doc = {};
     const id = fieldOf(doc, '_id');
     if (id !== undefined && !Object.hasOwn(document, '_id')) result['_id'] = id;
-    for (const name of Object.keys(document)) setField(result, name, document[name]);
+    for (const name of namesOf(document)) setField(result, name, fieldOf(document, name));
     return isIdentical(doc, result) ? doc : result;
   };
 }
@@ -169,14 +169,14 @@ export function checkIdType(id: Value): void {
     throw mongoError(53, `The '_id' value cannot be of type ${type}`);
   }
   if (!isDoc(id)) return;
-  const bad = Object.keys(id).find((name) => name.startsWith('$'));
+  const bad = namesOf(id).find((name) => name.startsWith('$'));
   if (bad !== undefined)
     throw mongoError(52, `_id fields may not contain '$'-prefixed fields: ${bad} is not valid for storage.`);
 }
 
 function idFirst(doc: Doc): Doc {
-  if (!Object.hasOwn(doc, '_id') || Object.keys(doc)[0] === '_id') return doc;
+  if (!Object.hasOwn(doc, '_id') || namesOf(doc)[0] === '_id') return doc;
   const result: Doc = { _id: doc['_id'] };
-  for (const name of Object.keys(doc)) if (name !== '_id') setField(result, name, doc[name]);
+  for (const name of namesOf(doc)) if (name !== '_id') setField(result, name, fieldOf(doc, name));
   return result;
 }

@@ -3,7 +3,7 @@ import type { Collection } from './collection.ts';
 import { mongoError } from './errors.ts';
 import { compileFilter, type Matcher } from './match.ts';
 import { docOnce, type StoredDocument } from './stored-document.ts';
-import { type Doc, isDoc, type Value } from './value.ts';
+import { type Doc, hasField, isDoc, namesOf, type Value } from './value.ts';
 
 export const VALIDATION_OPTIONS = ['validator', 'validationLevel', 'validationAction'] as const;
 
@@ -22,10 +22,10 @@ export function readValidation(command: Doc): Doc {
   const { validator, validationLevel: level, validationAction: action } = command;
   if (validator !== undefined) {
     if (!isDoc(validator)) throw mongoError(14, "BSON field 'validator' must be an object");
-    const refused = REFUSED.find((name) => Object.hasOwn(validator, name));
+    const refused = REFUSED.find((name) => hasField(validator, name));
     if (refused !== undefined) throw mongoError(224, `${refused} is not allowed in validator`);
     compileFilter(validator);
-    if (Object.keys(validator).length > 0) options['validator'] = validator;
+    if (namesOf(validator).length > 0) options['validator'] = validator;
   }
   if (level !== undefined) {
     if (!LEVELS.has(level))
@@ -50,7 +50,7 @@ export function checkDocument(collection: Collection, doc: Doc, stored?: StoredD
   compiled.set(validator, matches);
   if (matches(doc)) return;
   if (validationLevel === 'moderate' && stored !== undefined && !matches(docOnce(stored))) return;
-  const [operatorName] = Object.keys(validator);
+  const [operatorName] = namesOf(validator);
   throw mongoError(121, 'Document failed validation', {
     errInfo: { failingDocumentId: doc['_id'], details: { operatorName, specifiedAs: validator } },
   });

@@ -15,11 +15,13 @@ import {
   Timestamp,
   UUID,
 } from 'bson';
+import { keyOf, nameOf } from './field-key.ts';
 
 /** A typed BSON value as `deserialize(…, {promoteValues: false})` gives it; `undefined` means missing. */
 export type Value = unknown;
 /**
- * A document. Its keys may be hostile (`__proto__`, `constructor`): read by `fieldOf`, write by `setField`.
+ * A document. Its names may be hostile (`__proto__`, `constructor`) and lie under other keys (`"10"`): all but
+ * a fixed name without a leading digit is read by `fieldOf` and `namesOf`, and written by `setField`.
  */
 export type Doc = { [field: string]: unknown };
 
@@ -118,21 +120,54 @@ export function isNumber(value: Value): boolean {
 
 /** A document's own field, or `undefined`; never what a prototype has. */
 export function fieldOf(doc: Doc, name: string): Value {
-  const value = doc[name];
-  return value === undefined || Object.hasOwn(doc, name) ? value : undefined;
+  const key = keyOf(name);
+  const value = doc[key];
+  return value === undefined || Object.hasOwn(doc, key) ? value : undefined;
 }
 
-/** Sets an own field, also one named `__proto__`. */
+/** Has the document this field, be its value `undefined`? */
+export function hasField(doc: Doc, name: string): boolean {
+  return Object.hasOwn(doc, keyOf(name));
+}
+
+/** Sets an own field, also one named `__proto__`; a new one comes last. */
 export function setField(doc: Doc, name: string, value: Value): void {
-  if (name === '__proto__') {
-    Object.defineProperty(doc, name, { value, enumerable: true, configurable: true, writable: true });
-  } else doc[name] = value;
+  setKey(doc, keyOf(name), value);
+}
+
+/** Sets the property of a field (see field-key.ts). */
+export function setKey(doc: Doc, key: string, value: Value): void {
+  if (key === '__proto__') {
+    Object.defineProperty(doc, key, { value, enumerable: true, configurable: true, writable: true });
+  } else doc[key] = value;
+}
+
+/** Takes a field away. */
+export function removeField(doc: Doc, name: string): void {
+  delete doc[keyOf(name)];
+}
+
+/** The names of a document's fields, in their order. */
+export function namesOf(doc: Doc): string[] {
+  const keys = Object.keys(doc);
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] ?? '';
+    if (key.charCodeAt(0) === 0) keys[at] = nameOf(key);
+  }
+  return keys;
+}
+
+/** A document of these fields, in this order. */
+export function docWith(fields: Iterable<readonly [string, Value]>): Doc {
+  const doc: Doc = {};
+  for (const [name, value] of fields) setField(doc, name, value);
+  return doc;
 }
 
 /** A shallow copy of own fields in their order. */
 export function copyDoc(doc: Doc): Doc {
   const copy: Doc = {};
-  for (const name of Object.keys(doc)) setField(copy, name, doc[name]);
+  for (const key of Object.keys(doc)) setKey(copy, key, doc[key]);
   return copy;
 }
 
@@ -147,7 +182,7 @@ export function withoutDbRefs(value: Value): Value {
   }
   if (!isDoc(value)) return value;
   const copy: Doc = {};
-  for (const name of Object.keys(value)) setField(copy, name, withoutDbRefs(value[name]));
+  for (const key of Object.keys(value)) setKey(copy, key, withoutDbRefs(value[key]));
   return copy;
 }
 
@@ -204,13 +239,8 @@ function showFull(value: Value): string {
   if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
   if (isNumber(value) || typeof value === 'boolean' || value === null) return String(value);
   if (isDoc(value)) {
-    const fields = Object.keys(value).map((name) => `${name}: ${showFull(value[name])}`);
+    const fields = namesOf(value).map((name) => `${name}: ${showFull(fieldOf(value, name))}`);
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
   return typeName(value);
-}
-
-/** The names of a document's own fields, in their order. */
-export function namesOf(doc: Doc): string[] {
-  return Object.keys(doc);
 }

@@ -2,6 +2,7 @@
 import { Decimal128, Double, Long, ObjectId, serialize } from 'bson';
 import { describe, expect, it } from 'vitest';
 import { PAUSE, runPipeline } from '../../src/embedded-mongo/aggregate.ts';
+import { encodeBson } from '../../src/embedded-mongo/bson-codec.ts';
 import { typed } from './values/generators.ts';
 
 type Plain = { [field: string]: unknown };
@@ -309,12 +310,12 @@ const stages: [string, Plain[], Plain[]][] = [
 describe('an expression gives what its page says', () => {
   it.each(expressions)(`${MANUAL}%s/ for %j`, (_page, expression, expected, doc = {}) => {
     const [result] = run([{ $replaceWith: { r: expression } }], [doc]);
-    expect(serialize(result ?? {})).toEqual(serialize({ r: expected }));
+    expect(encodeBson(result ?? {})).toEqual(Buffer.from(serialize({ r: expected })));
   });
 });
 
 describe('a stage gives what its page says', () => {
   it.each(stages)(`${MANUAL}%s/ for %j`, (_page, pipeline, expected) => {
-    expect(serialize({ r: run(pipeline, ORDERS) })).toEqual(serialize({ r: expected }));
+    expect(encodeBson({ r: run(pipeline, ORDERS) })).toEqual(Buffer.from(serialize({ r: expected })));
   });
 });

@@ -2,7 +2,17 @@
 import { mongoError } from '../errors.ts';
 import { compileFilter } from '../match.ts';
 import { integer } from '../numeric.ts';
-import { type Doc, isDoc, isNumber, setField, show, typeName, type Value, wholeNumber } from '../value.ts';
+import {
+  type Doc,
+  isDoc,
+  isNumber,
+  namesOf,
+  setField,
+  show,
+  typeName,
+  type Value,
+  wholeNumber,
+} from '../value.ts';
 import { keepDocs, PAUSE, type StageCompiler } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/match/ */
@@ -69,7 +79,7 @@ export const countStage: StageCompiler = (spec) => {
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/sample/ */
 export const sampleStage: StageCompiler = (spec) => {
   if (!isDoc(spec)) throw mongoError(28745, 'the $sample stage specification must be an object');
-  for (const name of Object.keys(spec)) {
+  for (const name of namesOf(spec)) {
     if (name !== 'size') throw mongoError(28748, `unrecognized option to $sample: ${name}`);
   }
   if (!Object.hasOwn(spec, 'size')) throw mongoError(28749, '$sample stage must specify a size');

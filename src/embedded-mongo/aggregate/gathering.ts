@@ -3,7 +3,7 @@ import { mongoError } from '../errors.ts';
 import { readInputAndN, readN } from '../expression/input-and-n.ts';
 import { compileExpression, type Variables } from '../expression.ts';
 import { compileSortKey } from '../sort.ts';
-import { type Doc, fieldOf, isDoc, namesOf, show, type Value } from '../value.ts';
+import { type Doc, fieldOf, hasField, isDoc, namesOf, show, type Value } from '../value.ts';
 import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
 import { ExtremeN, FirstN, LastN, placed, TopN } from './accumulators-n.ts';
 import { Percentile, readQuantiles } from './percentile.ts';
@@ -104,7 +104,7 @@ function ordered(end: 'top' | 'bottom', isSingle: boolean): Reader {
       ['output', 5788004],
       ['sortBy', 5788005],
     ] as const) {
-      if (!Object.hasOwn(argument, name) && !(isSingle && name === 'n'))
+      if (!hasField(argument, name) && !(isSingle && name === 'n'))
         throw mongoError(code, `Missing value for '${name}'`);
     }
     const { sortBy } = { sortBy: argument['sortBy'] };

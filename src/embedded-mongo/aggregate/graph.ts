@@ -6,7 +6,17 @@ import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
 import { setAt, visitPath } from '../path.ts';
 import { splitFieldPath } from '../project/tree.ts';
-import { type Doc, fieldOf, isDoc, isNumber, typeName, type Value, wholeNumber } from '../value.ts';
+import {
+  type Doc,
+  fieldOf,
+  hasField,
+  isDoc,
+  isNumber,
+  namesOf,
+  typeName,
+  type Value,
+  wholeNumber,
+} from '../value.ts';
 import { type Item, PAUSE, type StageCompiler, type StageContext } from './stage.ts';
 
 const NAMES = ['from', 'as', 'connectFromField', 'connectToField', 'depthField'];
@@ -107,14 +117,17 @@ function readAll(context: StageContext, name: string): Iterable<Doc> {
 }
 
 function checkArguments(spec: Doc): void {
-  for (const name of Object.keys(spec)) {
+  for (const name of namesOf(spec)) {
     if (OTHERS.includes(name)) continue;
     if (!NAMES.includes(name)) throw mongoError(40104, `Unknown argument to $graphLookup: ${name}`);
-    if (typeof spec[name] !== 'string') {
-      throw mongoError(40103, `expected string as argument for ${name}, found: ${typeName(spec[name])}`);
+    if (typeof fieldOf(spec, name) !== 'string') {
+      throw mongoError(
+        40103,
+        `expected string as argument for ${name}, found: ${typeName(fieldOf(spec, name))}`,
+      );
     }
   }
-  if (REQUIRED.some((name) => !Object.hasOwn(spec, name))) {
+  if (REQUIRED.some((name) => !hasField(spec, name))) {
     throw mongoError(
       40105,
       "$graphLookup requires 'from', 'as', 'startWith', 'connectFromField', and 'connectToField' to be specified.",

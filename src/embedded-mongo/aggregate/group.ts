@@ -3,7 +3,7 @@ import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
 import { compileExpression, type Variables } from '../expression.ts';
 import { compareValues, encodeKey, rankOf } from '../key.ts';
-import { type Doc, isDoc, setField, typeName, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value } from '../value.ts';
 import type { Accumulator } from './accumulators.ts';
 import { type Gathering, readGathering } from './gathering.ts';
 import { sortStage } from './sort.ts';
@@ -15,10 +15,10 @@ export const groupStage: StageCompiler = (spec, { variables }) => {
   if (!isDoc(spec)) throw mongoError(15947, "a group's fields must be specified in an object");
   if (!Object.hasOwn(spec, '_id')) throw mongoError(15955, 'a group specification must include an _id');
   const idOf = compileExpression(spec['_id'], variables);
-  const names = Object.keys(spec).filter((name) => name !== '_id');
+  const names = namesOf(spec).filter((name) => name !== '_id');
   return groupBy(
     idOf,
-    names.map((name) => readGathering(name, spec[name], variables)),
+    names.map((name) => readGathering(name, fieldOf(spec, name), variables)),
   );
 };
 
@@ -53,9 +53,7 @@ function groupBy(idOf: (doc: Doc) => Value, gatherings: readonly Gathering[]): S
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/sortByCount/ */
 export const sortByCountStage: StageCompiler = (spec, { variables }) => {
-  const isExpression = isDoc(spec)
-    ? Object.keys(spec)[0]?.startsWith('$') === true
-    : typeof spec === 'string';
+  const isExpression = isDoc(spec) ? namesOf(spec)[0]?.startsWith('$') === true : typeof spec === 'string';
   if (!isExpression) {
     throw mongoError(
       isDoc(spec) ? 40147 : 40149,
@@ -78,7 +76,7 @@ export const sortByCountStage: StageCompiler = (spec, { variables }) => {
 export const bucketStage: StageCompiler = (spec, { variables }) => {
   if (!isDoc(spec))
     throw mongoError(40201, `Argument to $bucket stage must be an object, but found type: ${typeName(spec)}`);
-  for (const name of Object.keys(spec)) {
+  for (const name of namesOf(spec)) {
     if (!['groupBy', 'boundaries', 'default', 'output'].includes(name)) {
       throw mongoError(40197, `Unrecognized option to $bucket: ${name}`);
     }
@@ -145,5 +143,5 @@ function readOutput(output: Value, variables: Variables | undefined): Gathering[
       40196,
       `The $bucket 'output' field must be an object, but found type: ${typeName(spec)}`,
     );
-  return Object.keys(spec).map((name) => readGathering(name, spec[name], variables));
+  return namesOf(spec).map((name) => readGathering(name, fieldOf(spec, name), variables));
 }

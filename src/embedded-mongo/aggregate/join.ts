@@ -5,25 +5,25 @@ import { compileExpression, type Variables } from '../expression.ts';
 import { encodeKey } from '../key.ts';
 import { setAt, valuesAt, visitPath } from '../path.ts';
 import { splitFieldPath } from '../project/tree.ts';
-import { type Doc, fieldOf, isDoc, setField, typeName, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value } from '../value.ts';
 import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/facet/ */
 export const facetStage: StageCompiler = (spec, context) => {
-  if (!isDoc(spec) || Object.keys(spec).length === 0) {
+  if (!isDoc(spec) || namesOf(spec).length === 0) {
     throw mongoError(
       40169,
       `the $facet specification must be a non-empty object, but found: ${typeName(spec)}`,
     );
   }
-  const facets = Object.keys(spec).map((name) => {
-    const pipeline = spec[name];
+  const facets = namesOf(spec).map((name) => {
+    const pipeline = fieldOf(spec, name);
     if (name.startsWith('$') || name.includes('.'))
       throw mongoError(16410, `FieldPath field names may not start with '$' or contain '.': ${name}`);
     if (!Array.isArray(pipeline))
       throw mongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(pipeline)}`);
     for (const stage of pipeline) {
-      const inner = isDoc(stage) ? Object.keys(stage)[0] : undefined;
+      const inner = isDoc(stage) ? namesOf(stage)[0] : undefined;
       if (inner === '$facet')
         throw mongoError(40600, '$facet is not allowed to be used within a $facet stage');
     }
@@ -79,7 +79,7 @@ export const unionWithStage: StageCompiler = (spec, context) => {
 };
 
 function refuseOthers(stage: string, spec: Doc, names: readonly string[]): void {
-  const other = Object.keys(spec).find((name) => !names.includes(name));
+  const other = namesOf(spec).find((name) => !names.includes(name));
   if (other !== undefined) throw mongoError(9, `unknown argument to ${stage}: ${other}`);
 }
 
@@ -131,9 +131,11 @@ function textOption(spec: Doc, name: string): string | undefined {
 function innerPipeline(pipeline: Value, lets: Value, context: StageContext): (doc: Doc) => Stage {
   if (!isDoc(lets))
     throw mongoError(9, `$lookup argument 'let' must be an object, found type ${typeName(lets)}`);
-  const names = Object.keys(lets);
+  const names = namesOf(lets);
   names.forEach(checkUserVariable);
-  const values = names.map((name) => [name, compileExpression(lets[name], context.variables)] as const);
+  const values = names.map(
+    (name) => [name, compileExpression(fieldOf(lets, name), context.variables)] as const,
+  );
   const bindAll = (read: (evaluate: (doc: Doc) => Value) => Value): StageContext => {
     let variables: Variables | undefined = context.variables;
     for (const [name, evaluate] of values) variables = { name, value: read(evaluate), outer: variables };

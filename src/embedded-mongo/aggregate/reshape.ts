@@ -5,13 +5,13 @@ import { compileExpression } from '../expression.ts';
 import { setAt, unsetAt } from '../path.ts';
 import { splitFieldPath } from '../project/tree.ts';
 import { compileAddFields, compileProjectStage } from '../project.ts';
-import { type Doc, fieldOf, isDoc, show, typeName, type Value } from '../value.ts';
+import { type Doc, docWith, fieldOf, isDoc, namesOf, show, typeName, type Value } from '../value.ts';
 import { eachDoc, PAUSE, type StageCompiler } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/project/ */
 export const projectStage: StageCompiler = (spec, { variables }) => {
   if (!isDoc(spec)) throw mongoError(15969, '$project specification must be an object');
-  if (Object.keys(spec).length === 0) {
+  if (namesOf(spec).length === 0) {
     throw mongoError(
       51272,
       'Invalid $project :: caused by :: projection specification must have at least one field',
@@ -25,7 +25,7 @@ export const addFieldsStage: StageCompiler = (spec, { variables }) => {
   if (!isDoc(spec)) {
     throw mongoError(40272, `$addFields specification stage must be an object, got ${typeName(spec)}`);
   }
-  if (Object.keys(spec).length === 0) {
+  if (namesOf(spec).length === 0) {
     throw mongoError(40177, 'Invalid $addFields :: caused by :: specification must have at least one field');
   }
   return eachDoc(compileAddFields(spec, variables));
@@ -46,7 +46,7 @@ export const unsetStage: StageCompiler = (spec, { variables }) => {
       '$unset specification must be a string or an array containing only string values',
     );
   });
-  return eachDoc(compileProjectStage(Object.fromEntries(names.map((name) => [name, false])), variables));
+  return eachDoc(compileProjectStage(docWith(names.map((name) => [name, false])), variables));
 };
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/replaceRoot/ */
@@ -57,7 +57,7 @@ export const replaceRootStage: StageCompiler = (spec, context) => {
       `expected an object as specification for $replaceRoot stage, got ${typeName(spec)}`,
     );
   }
-  for (const name of Object.keys(spec)) {
+  for (const name of namesOf(spec)) {
     if (name !== 'newRoot') throw mongoError(40415, `BSON field '$replaceRoot.${name}' is an unknown field.`);
   }
   if (!Object.hasOwn(spec, 'newRoot'))
@@ -131,7 +131,7 @@ function readUnwind(spec: Value): Unwind {
       `expected either a string or an object as specification for $unwind stage, got ${typeName(spec)}`,
     );
   }
-  for (const name of Object.keys(spec)) {
+  for (const name of namesOf(spec)) {
     if (!['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex'].includes(name)) {
       throw mongoError(28811, `unrecognized option to $unwind stage: ${name}`);
     }

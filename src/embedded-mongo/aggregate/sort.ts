@@ -1,7 +1,7 @@
 /** The stage `$sort`: sorts in runs and merges them, letting others run in between. */
 import { mongoError } from '../errors.ts';
 import { compileSortKey } from '../sort.ts';
-import { type Doc, isDoc, type Value } from '../value.ts';
+import { type Doc, isDoc, namesOf, type Value } from '../value.ts';
 import { type Item, PAUSE, type Stage } from './stage.ts';
 
 interface Keyed {
@@ -16,7 +16,7 @@ const RUN_LENGTH = 8192;
  */
 export function sortStage(spec: Value, limit: number | undefined): Stage {
   if (!isDoc(spec)) throw mongoError(15973, 'the $sort key specification must be an object');
-  if (Object.keys(spec).length === 0) throw mongoError(15976, '$sort stage must have at least one sort key');
+  if (namesOf(spec).length === 0) throw mongoError(15976, '$sort stage must have at least one sort key');
   const keyOf = compileSortKey(spec);
   return (source) =>
     limit !== undefined && limit <= RUN_LENGTH ? best(source, keyOf, limit) : sortByKey(source, keyOf);

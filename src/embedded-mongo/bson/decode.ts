@@ -14,9 +14,9 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson';
-import { type Doc, setField, TYPE, type Value } from '../value.ts';
+import { type Doc, setKey, TYPE, type Value } from '../value.ts';
 import { deprecatedType, MAX_LEVELS, tooDeep } from './limits.ts';
-import { readName } from './names.ts';
+import { readKey } from './names.ts';
 
 const MIN_KEY_BYTE = 255;
 const OLD_BINARY = 2;
@@ -59,13 +59,13 @@ class Reader {
     while (this.#at < end - 1) {
       const type = this.#bytes[this.#skip(1, end)] ?? 0;
       const start = this.#at;
-      const name = readName(this.#bytes, start, this.#skipText(end));
-      if (outermost !== undefined && type === TYPE.object && name === outermost.skipped) {
+      const key = readKey(this.#bytes, start, this.#skipText(end));
+      if (outermost !== undefined && type === TYPE.object && key === outermost.skipped) {
         this.#at = this.enter(end);
         continue;
       }
-      const isRaw = outermost !== undefined && type === TYPE.array && name === outermost.rawArray;
-      setField(doc, name, isRaw ? this.#rawItems(this.enter(end)) : this.#value(type, end, level));
+      const isRaw = outermost !== undefined && type === TYPE.array && key === outermost.rawArray;
+      setKey(doc, key, isRaw ? this.#rawItems(this.enter(end)) : this.#value(type, end, level));
     }
     this.#leave(end);
     return doc;

@@ -13,6 +13,7 @@ import {
   type ObjectId,
   type Timestamp,
 } from 'bson';
+import { nameOf } from '../field-key.ts';
 import { regexParts } from '../key.ts';
 import { type Doc, TYPE, typeCode, type Value, withoutDbRefs } from '../value.ts';
 import { MAX_DOCUMENT_BYTES, MAX_LEVELS, tooDeep, tooLarge } from './limits.ts';
@@ -40,7 +41,7 @@ export function encodeDocument(doc: Doc): Buffer {
 function writeDoc(doc: Doc, start: number, level: number): number {
   if (level > MAX_LEVELS) throw tooDeep(MAX_LEVELS);
   let at = start + 4;
-  for (const name of Object.keys(doc)) at = writeElement(name, doc[name], at, level);
+  for (const key of Object.keys(doc)) at = writeElement(nameOf(key), doc[key], at, level);
   return close(start, at);
 }
 

@@ -17,7 +17,7 @@ import { refuseCollation } from '../index-spec.ts';
 import type { Pace } from '../pace.ts';
 import { decoderFor, type Found, findSorted } from '../scan.ts';
 import { docOnce } from '../stored-document.ts';
-import type { Doc } from '../value.ts';
+import { type Doc, namesOf } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { type Reading, scanOf } from './find.ts';
 import { writeMerge } from './merge.ts';
@@ -64,7 +64,7 @@ async function aggregate(context: Context): Promise<Reply> {
 /** The pipeline without a last stage that writes, and that stage. */
 function splitOutput({ command }: Context): { stages: Doc[]; output: Doc | undefined } {
   const pipeline = docsArg(command['pipeline'], 'pipeline');
-  const [name = '', second] = Object.keys(pipeline.at(-1) ?? {});
+  const [name = '', second] = namesOf(pipeline.at(-1) ?? {});
   const isOutput = (name === '$out' || name === '$merge') && second === undefined;
   return isOutput
     ? { stages: pipeline.slice(0, -1), output: pipeline.at(-1) }

@@ -9,7 +9,7 @@ import { mongoError } from '../errors.ts';
 import { describeIndex, refuseCollation } from '../index-spec.ts';
 import { compileFilter } from '../match.ts';
 import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
-import { type Doc, isDoc, isTruthy } from '../value.ts';
+import { type Doc, isDoc, isTruthy, namesOf } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
 
@@ -61,7 +61,7 @@ function create({ command, database, engine, writes }: Context): Doc {
   for (const option of REFUSED_CREATE_OPTIONS) {
     const value = command[option];
     const isEmpty = isDoc(value)
-      ? Object.keys(value).length === 0 || value['enabled'] === false
+      ? namesOf(value).length === 0 || value['enabled'] === false
       : !isTruthy(value);
     if (!isEmpty) throw mongoError(115, `collection option '${option}' is not supported by this engine`);
   }

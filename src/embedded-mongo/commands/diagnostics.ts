@@ -5,7 +5,7 @@ import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import type { Plan } from '../planner.ts';
 import { findSorted, type ScanCounts } from '../scan.ts';
-import { type Doc, setField } from '../value.ts';
+import { type Doc, namesOf, setField } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
 import { aggregateReading } from './aggregate.ts';
 import { countReading, distinctReading, findReading, type Reading, scanOf } from './find.ts';
@@ -67,7 +67,7 @@ function documentCount(engine: Context['engine']): number {
 /** https://www.mongodb.com/docs/manual/reference/command/explain/ */
 async function explain(context: Context): Promise<Doc> {
   const command = docArg(context.command['explain'], 'explain');
-  const inner: Context = { ...context, command, name: Object.keys(command)[0] ?? '' };
+  const inner: Context = { ...context, command, name: namesOf(command)[0] ?? '' };
   const reading = readingOf(inner);
   const counts: ScanCounts = { keys: 0, documents: 0 };
   const scan = scanOf(inner, reading, counts);

@@ -14,7 +14,7 @@ import { valuesAt } from '../path.ts';
 import { planQuery, type Query } from '../planner.ts';
 import { compileProjection } from '../project.ts';
 import { decoderFor, findSorted, type Scan, type ScanCounts } from '../scan.ts';
-import { type Doc, isNumber, toNumber, type Value } from '../value.ts';
+import { type Doc, docWith, isNumber, namesOf, toNumber, type Value } from '../value.ts';
 import { openCursor } from './cursors.ts';
 import { type CommandScope, scopeOf } from './scope.ts';
 
@@ -60,7 +60,7 @@ function find(context: Context): Promise<Reply> {
   const limit = reading.query.limit ?? 0;
   const projection = optionalDoc(command['projection'], 'projection');
   const project =
-    projection === undefined || Object.keys(projection).length === 0
+    projection === undefined || namesOf(projection).length === 0
       ? undefined
       : compileProjection(projection, reading.query.filter, reading.scope);
   const batchSize = countArg(command['batchSize'], 'batchSize');
@@ -86,7 +86,7 @@ export function findReading(context: Context): Reading {
     namespace: namespaceOf(database, command['find']),
     query: {
       filter: optionalDoc(command['filter'], 'filter') ?? {},
-      sort: sort !== undefined && Object.keys(sort).length > 0 ? sort : undefined,
+      sort: sort !== undefined && namesOf(sort).length > 0 ? sort : undefined,
       hint: hintArg(command['hint']),
       limit: countArg(command['limit'], 'limit'),
     },
@@ -133,7 +133,7 @@ async function count(context: Context): Promise<Doc> {
   const scan = scanOf(context, reading);
   if (scan === undefined) return { n: new Int32(0) };
   const { query, skip } = reading;
-  const isWhole = Object.keys(query.filter).length === 0;
+  const isWhole = namesOf(query.filter).length === 0;
   if (isWhole) return { n: new Int32(clip(scan.collection, skip, query.limit ?? 0)) };
   let n = 0;
   for (const found of findSorted(scan, undefined, skip, query.limit ?? 0)) {
@@ -204,5 +204,5 @@ export function distinctReading(context: Context): { path: string; reading: Read
 
 /** A stored null, in contrast to nothing there. */
 function hasNullAt(doc: Doc, path: string): boolean {
-  return compileFilter({ [path]: { $type: 'null' } })(doc);
+  return compileFilter(docWith([[path, { $type: 'null' }]]))(doc);
 }

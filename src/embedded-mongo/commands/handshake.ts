@@ -5,7 +5,7 @@ import { MAX_DOCUMENT_BYTES } from '../bson/limits.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { sessionIdOf } from '../sessions.ts';
-import { type Doc, isDoc, wholeNumber } from '../value.ts';
+import { type Doc, isDoc, namesOf, wholeNumber } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
 
 /** MongoDB 7.0: below 25, where drivers would send the bulkWrite command. */
@@ -140,8 +140,8 @@ function getParameter({ engine, command }: Context): Doc {
   };
   if (command['getParameter'] === '*') return known;
   const found: Doc = {};
-  for (const name of Object.keys(known)) if (name in command) found[name] = known[name];
-  if (Object.keys(found).length === 0) throw mongoError(72, 'no option found to get');
+  for (const name of namesOf(known)) if (name in command) found[name] = known[name];
+  if (namesOf(found).length === 0) throw mongoError(72, 'no option found to get');
   return found;
 }
 

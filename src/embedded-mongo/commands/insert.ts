@@ -6,7 +6,7 @@ import type { CommandTable, Context } from '../context.ts';
 import { MongoError, mongoError } from '../errors.ts';
 import { ONE_INSERTED } from '../frequent.ts';
 import { checkIdType } from '../update.ts';
-import { type Doc, isDoc } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField } from '../value.ts';
 import { runAtOnce } from './write-results.ts';
 
 export const insertCommands: CommandTable = {
@@ -57,11 +57,11 @@ export function prepare(doc: Doc, now: Date): Doc | undefined {
   const added: Doc = {};
   if (id === undefined) added['_id'] = new ObjectId();
   else checkIdType(id);
-  for (const name of Object.keys(doc)) {
-    const value = doc[name];
-    if (value instanceof Timestamp && value.isZero()) added[name] = clusterTime(now);
+  for (const name of namesOf(doc)) {
+    const value = fieldOf(doc, name);
+    if (value instanceof Timestamp && value.isZero()) setField(added, name, clusterTime(now));
   }
-  if (Object.keys(added).length === 0) return undefined;
+  if (namesOf(added).length === 0) return undefined;
   return id === undefined ? { ...added, ...doc, _id: added['_id'] } : { ...doc, ...added };
 }
 

@@ -9,7 +9,7 @@ import { compileExpression, variablesOf } from '../expression.ts';
 import { duplicateKeyError } from '../index.ts';
 import { valueAt } from '../path.ts';
 import { compileUpdate, type Update } from '../update.ts';
-import { type Doc, isDoc, setField, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, type Value } from '../value.ts';
 import { storedBytes } from '../writes.ts';
 import { prepare, refuseSystem } from './insert.ts';
 import { scopeOf } from './scope.ts';
@@ -67,8 +67,8 @@ async function mergeOne(context: Context, merge: Merge, item: Doc): Promise<void
 function changeFor(context: Context, merge: Merge, pipeline: Doc[], item: Doc, filter: Doc): Update {
   const { now } = context;
   const vars: Doc = { new: item };
-  for (const name of Object.keys(merge.variables)) {
-    setField(vars, name, compileExpression(merge.variables[name], variablesOf(now))(item));
+  for (const name of namesOf(merge.variables)) {
+    setField(vars, name, compileExpression(fieldOf(merge.variables, name), variablesOf(now))(item));
   }
   return compileUpdate(pipeline, { filter, now, vars: { ...scopeOf(context).vars, ...vars } });
 }
@@ -171,7 +171,7 @@ function variablesIn(given: Doc): Doc {
       "'let' may not define a value for the reserved 'new' variable other than '$$ROOT'",
     );
   }
-  if (Object.keys(others).length > 0 && !Array.isArray(given['whenMatched'])) {
+  if (namesOf(others).length > 0 && !Array.isArray(given['whenMatched'])) {
     throw mongoError(51199, "Cannot use 'let' variables with a 'whenMatched' mode that is not a pipeline");
   }
   return others;

@@ -3,7 +3,7 @@ import { Double, Int32, Timestamp } from 'bson';
 import { docArg } from '../args.ts';
 import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
-import { type Doc, toNumber } from '../value.ts';
+import { type Doc, isDoc, namesOf, toNumber } from '../value.ts';
 
 /** The line by which mongodb-memory-server knows that the set has its primary. */
 export const PRIMARY_LINE = 'Transition to primary complete; database writes are now permitted';
@@ -20,7 +20,7 @@ function initiate(context: Context): Doc {
   const name = requireName(context);
   if (engine.store.replicaSet !== undefined) throw mongoError(23, 'already initialized');
   const given = command['replSetInitiate'];
-  const isGiven = typeof given === 'object' && given !== null && Object.keys(given).length > 0;
+  const isGiven = isDoc(given) && namesOf(given).length > 0;
   const host = `127.0.0.1:${engine.options.port}`;
   const config = isGiven
     ? docArg(given, 'replSetInitiate')

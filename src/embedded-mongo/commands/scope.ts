@@ -2,7 +2,7 @@
 import { optionalDoc } from '../args.ts';
 import type { Context } from '../context.ts';
 import { compileExpression, variablesOf } from '../expression.ts';
-import { type Doc, setField } from '../value.ts';
+import { type Doc, fieldOf, namesOf, setField } from '../value.ts';
 
 export type CommandScope = { readonly now: Date; readonly vars: Doc };
 
@@ -11,8 +11,8 @@ export function scopeOf(context: Context): CommandScope {
   const { now } = context;
   const given = optionalDoc(context.command['let'], 'let') ?? {};
   const vars: Doc = {};
-  for (const name of Object.keys(given)) {
-    setField(vars, name, compileExpression(given[name], variablesOf(now))({}));
+  for (const name of namesOf(given)) {
+    setField(vars, name, compileExpression(fieldOf(given, name), variablesOf(now))({}));
   }
   return { now, vars };
 }

@@ -4,7 +4,7 @@ import { checkOnly, docArg } from '../args.ts';
 import type { Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { compileExpression, variablesOf } from '../expression.ts';
-import { type Doc, isDoc, typeName, type Value } from '../value.ts';
+import { type Doc, isDoc, namesOf, typeName, type Value } from '../value.ts';
 import { scopeOf } from './scope.ts';
 
 /**
@@ -13,7 +13,7 @@ import { scopeOf } from './scope.ts';
  * collection, 115 where the engine leaves it to MongoDB.
  */
 export function documentsOfSource(context: Context, first: Doc | undefined): Doc[] {
-  const [name = ''] = Object.keys(first ?? {});
+  const [name = ''] = namesOf(first ?? {});
   const spec = first?.[name];
   switch (name) {
     case '$documents':

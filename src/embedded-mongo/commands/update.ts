@@ -9,7 +9,7 @@ import { mongoError } from '../errors.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { docOf, type StoredDocument } from '../stored-document.ts';
 import { compileUpdate, type Update, upsertSeed } from '../update.ts';
-import { type Doc, fieldOf, isDoc, toNumber, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, toNumber, type Value } from '../value.ts';
 import type { Reading } from './find.ts';
 import { prepare, refuseSystem } from './insert.ts';
 import { scopeOf } from './scope.ts';
@@ -170,7 +170,7 @@ function statementsOf({ command, sequences, name }: Context, field: string, know
 }
 
 function isReplacement(update: Value): boolean {
-  return isDoc(update) && !Object.keys(update)[0]?.startsWith('$');
+  return isDoc(update) && !namesOf(update)[0]?.startsWith('$');
 }
 
 function refuseMultiRetry(): never {

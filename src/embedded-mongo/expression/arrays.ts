@@ -3,7 +3,7 @@ import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
 import { encodeKey } from '../key.ts';
 import { parsePushSort } from '../update/push.ts';
-import { type Doc, fieldOf, isDoc, setField, typeName, type Value, wholeNumber } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value, wholeNumber } from '../value.ts';
 import { isNullish, named, type Operator, type Operators, positional } from './operator.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/#array-expression-operators */
@@ -136,6 +136,7 @@ function toObject(array: Value): Value {
     if (typeof key !== 'string') {
       throw mongoError(40394, `$arrayToObject requires keys of type string, found: ${typeName(key)}`);
     }
+    if (key.includes('\0')) throw mongoError(4940400, 'Key field cannot contain an embedded null byte');
     setField(result, key, value);
   }
   return result;
@@ -158,7 +159,7 @@ function pairOf(item: Value): readonly [Value, Value] {
   }
   if (!isDoc(item))
     throw mongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(item)}`);
-  if (Object.keys(item).length !== 2)
+  if (namesOf(item).length !== 2)
     throw mongoError(40392, "$arrayToObject requires an object keys of 'k' and 'v'");
   if (!Object.hasOwn(item, 'k') || !Object.hasOwn(item, 'v')) {
     throw mongoError(40393, "$arrayToObject requires an object with keys 'k' and 'v'");
@@ -170,7 +171,7 @@ function fromObject(doc: Value): Value {
   if (isNullish(doc)) return null;
   if (!isDoc(doc))
     throw mongoError(40390, `$objectToArray requires a document input, found: ${typeName(doc)}`);
-  return Object.keys(doc).map((name) => ({ k: name, v: doc[name] }));
+  return namesOf(doc).map((name) => ({ k: name, v: fieldOf(doc, name) }));
 }
 
 function sortInput(input: Value, sortBy: Value): Value {

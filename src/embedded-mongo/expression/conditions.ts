@@ -2,7 +2,7 @@
 import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
 import { compareValues, equalValues } from '../key.ts';
-import { isDoc, isTruthy, type Value } from '../value.ts';
+import { fieldOf, hasField, isDoc, isTruthy, namesOf, type Value } from '../value.ts';
 import { bind, isNullish, type Operator, type Operators, positional, readNamed } from './operator.ts';
 
 /**
@@ -38,7 +38,7 @@ function junction(deciding: boolean): Operator {
 function condition(operand: Value, { compile }: Parameters<Operator>[1], name: string): ReturnType<Operator> {
   let parts: readonly Value[];
   if (isDoc(operand)) {
-    for (const key of Object.keys(operand)) {
+    for (const key of namesOf(operand)) {
       if (!['if', 'then', 'else'].includes(key))
         throw mongoError(17083, `Unrecognized parameter to $cond: ${key}`);
     }
@@ -47,7 +47,7 @@ function condition(operand: Value, { compile }: Parameters<Operator>[1], name: s
       ['then', 17081],
       ['else', 17082],
     ] as const) {
-      if (!Object.hasOwn(operand, key)) throw mongoError(code, `Missing '${key}' parameter to $cond`);
+      if (!hasField(operand, key)) throw mongoError(code, `Missing '${key}' parameter to $cond`);
     }
     parts = [operand['if'], operand['then'], operand['else']];
   } else {
@@ -80,7 +80,7 @@ function firstNotNull(operand: Value, { compile }: Parameters<Operator>[1]): Ret
 
 function choice(operand: Value, { compile }: Parameters<Operator>[1]): ReturnType<Operator> {
   if (!isDoc(operand)) throw mongoError(40060, '$switch requires an object as an argument');
-  for (const key of Object.keys(operand)) {
+  for (const key of namesOf(operand)) {
     if (key !== 'branches' && key !== 'default') {
       throw mongoError(40067, `$switch found an unknown argument: ${key}`);
     }
@@ -112,9 +112,9 @@ function letIn(operand: Value, compiler: Parameters<Operator>[1], name: string):
   const parts = readNamed(operand, ['vars', 'in'], [], name);
   const vars = parts['vars'];
   if (!isDoc(vars)) throw mongoError(16874, 'invalid parameter: expected an object (vars)');
-  const names = Object.keys(vars);
+  const names = namesOf(vars);
   for (const each of names) checkUserVariable(each);
-  const values = names.map((each) => [each, compiler.compile(vars[each])] as const);
+  const values = names.map((each) => [each, compiler.compile(fieldOf(vars, each))] as const);
   const body = compiler.knowing(names).compile(parts['in']);
   return (scope) => {
     let inner = scope;

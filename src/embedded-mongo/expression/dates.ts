@@ -1,7 +1,7 @@
 /** Parts of dates in expressions, and dates made of parts or read from text, in any time zone. */
 import { Int32, Long } from 'bson';
 import { mongoError } from '../errors.ts';
-import { type Doc, isDoc, show, typeName, type Value, wholeNumber } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, show, typeName, type Value, wholeNumber } from '../value.ts';
 import { addTo, dayOfYear, isoWeek, isoWeekday, localOf, momentOf, sundayWeek, zoneOf } from './calendar.ts';
 import { dateOf, dateText } from './date-text.ts';
 import { type Compiler, type Evaluate, isNullish, named, type Operator, type Operators } from './operator.ts';
@@ -43,7 +43,7 @@ function part(read: (local: Date) => number, make: (n: number) => Value = (n) =>
     apply(args['date'], args['timezone'], 'timezone' in args),
   );
   return (operand, compiler, name) => {
-    if (isDoc(operand) && !Object.keys(operand)[0]?.startsWith('$')) return withZone(operand, compiler, name);
+    if (isDoc(operand) && !namesOf(operand)[0]?.startsWith('$')) return withZone(operand, compiler, name);
     const parts: readonly Value[] = Array.isArray(operand) ? operand : [operand];
     if (parts.length !== 1) throw mongoError(40536, `${name} accepts exactly one argument if given an array`);
     const date = compiler.compile(parts[0]);
@@ -76,7 +76,7 @@ const PARTS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'
  * (https://www.mongodb.com/docs/manual/reference/operator/aggregation/dateFromParts/).
  */
 function fromParts(operand: Value, compiler: Compiler, name: string): Evaluate {
-  if (isDoc(operand) && Object.keys(operand).some((key) => key.startsWith('iso'))) {
+  if (isDoc(operand) && namesOf(operand).some((key) => key.startsWith('iso'))) {
     throw mongoError(115, 'ISO weeks in $dateFromParts are not supported by the embedded engine');
   }
   return named(['year'], [...PARTS.slice(1), 'timezone'], madeOfParts)(operand, compiler, name);
@@ -85,9 +85,9 @@ function fromParts(operand: Value, compiler: Compiler, name: string): Evaluate {
 function madeOfParts(args: Doc): Value {
   if (Object.values(args).some(isNullish)) return null;
   const numbers = PARTS.map((key) => {
-    const number = key in args ? wholeNumber(args[key]) : Number(key === 'month' || key === 'day');
+    const number = key in args ? wholeNumber(fieldOf(args, key)) : Number(key === 'month' || key === 'day');
     if (number !== undefined) return number;
-    throw mongoError(40515, `'${key}' must evaluate to an integer, found ${typeName(args[key])}`);
+    throw mongoError(40515, `'${key}' must evaluate to an integer, found ${typeName(fieldOf(args, key))}`);
   });
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0] = numbers;
   if (year < 1 || year > 9999) {

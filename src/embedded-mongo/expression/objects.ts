@@ -1,6 +1,16 @@
 /** Documents in expressions: merging, and fields with names no path can say. */
 import { mongoError } from '../errors.ts';
-import { copyDoc, type Doc, fieldOf, isDoc, setField, typeName, type Value } from '../value.ts';
+import {
+  copyDoc,
+  type Doc,
+  fieldOf,
+  isDoc,
+  namesOf,
+  removeField,
+  setField,
+  typeName,
+  type Value,
+} from '../value.ts';
 import {
   type Compiler,
   type Evaluate,
@@ -35,22 +45,23 @@ export function merge(docs: readonly Value[]): Doc {
     if (!isDoc(doc)) {
       throw mongoError(40400, `$mergeObjects requires object inputs, but input is of type ${typeName(doc)}`);
     }
-    for (const name of Object.keys(doc)) setField(result, name, doc[name]);
+    for (const name of namesOf(doc)) setField(result, name, fieldOf(doc, name));
   }
   return result;
 }
 
 /** A field's name: constant text, or `{$literal: text}`. */
 function constantName(operand: Value, name: string): string {
-  const text = isDoc(operand) && Object.keys(operand).join() === '$literal' ? operand['$literal'] : operand;
+  const text = isDoc(operand) && namesOf(operand).join() === '$literal' ? operand['$literal'] : operand;
   if (typeof text !== 'string' || (text === operand && text.startsWith('$'))) {
     throw mongoError(5654602, `${name} requires 'field' to evaluate to a constant, type string`);
   }
+  if (text.includes('\0')) throw mongoError(16411, "FieldPath field names may not contain '\0'.");
   return text;
 }
 
 function getField(operand: Value, compiler: Compiler, name: string): Evaluate {
-  const isShort = !isDoc(operand) || Object.keys(operand)[0]?.startsWith('$') === true;
+  const isShort = !isDoc(operand) || namesOf(operand)[0]?.startsWith('$') === true;
   const parts = isShort
     ? { field: operand, input: '$$CURRENT' }
     : readNamed(operand, ['field', 'input'], [], name);
@@ -74,7 +85,7 @@ function setFieldOf(operand: Value, compiler: Compiler, name: string): Evaluate 
     if (!isDoc(doc)) throw mongoError(4161105, `${name} requires 'input' to evaluate to type Object`);
     const copy = copyDoc(doc);
     const next = value(scope);
-    if (next === undefined) delete copy[field];
+    if (next === undefined) removeField(copy, field);
     else setField(copy, field, next);
     return copy;
   };

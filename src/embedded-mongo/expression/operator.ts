@@ -1,6 +1,6 @@
 /** What an aggregation expression operator is, and how its arguments are read. */
 import { mongoError } from '../errors.ts';
-import { type Doc, isDoc, type Value } from '../value.ts';
+import { type Doc, docWith, fieldOf, hasField, isDoc, namesOf, type Value } from '../value.ts';
 
 /** Variables in force, innermost first. */
 export interface Variables {
@@ -82,9 +82,8 @@ export function named(
 ): Operator {
   return (operand, compiler, name) => {
     const parts = readNamed(operand, required, optional, name);
-    const evaluates = Object.keys(parts).map((key) => [key, compiler.compile(parts[key])] as const);
-    return (scope) =>
-      apply(Object.fromEntries(evaluates.map(([key, evaluate]) => [key, evaluate(scope)])), name);
+    const evaluates = namesOf(parts).map((key) => [key, compiler.compile(fieldOf(parts, key))] as const);
+    return (scope) => apply(docWith(evaluates.map(([key, evaluate]) => [key, evaluate(scope)])), name);
   };
 }
 
@@ -96,13 +95,13 @@ export function readNamed(
   name: string,
 ): Doc {
   if (!isDoc(operand)) throw mongoError(9, `${name} only supports an object as its argument`);
-  for (const key of Object.keys(operand)) {
+  for (const key of namesOf(operand)) {
     if (!required.includes(key) && !optional.includes(key)) {
       throw mongoError(9, `Unrecognized argument to ${name}: ${key}`);
     }
   }
   for (const key of required) {
-    if (!Object.hasOwn(operand, key)) throw mongoError(9, `Missing '${key}' parameter to ${name}`);
+    if (!hasField(operand, key)) throw mongoError(9, `Missing '${key}' parameter to ${name}`);
   }
   return operand;
 }

@@ -6,6 +6,7 @@ import { integer, toBigInt, widerType } from '../numeric.ts';
 import {
   isDoc,
   isNumber,
+  namesOf,
   show,
   TYPE,
   toNumber,
@@ -47,7 +48,7 @@ export const ROUNDING: Operators = [
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/rand/ */
 function randomNumber(operand: Value): ReturnType<Operator> {
   const isEmpty = isDoc(operand)
-    ? Object.keys(operand).length === 0
+    ? namesOf(operand).length === 0
     : Array.isArray(operand) && operand.length === 0;
   if (!isEmpty) throw mongoError(3040501, '$rand does not currently accept arguments');
   return () => new Double(Math.random());

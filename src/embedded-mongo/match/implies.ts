@@ -1,7 +1,7 @@
 /** What a planner may read off a filter: its simple conditions, and whether they imply a partial index's. */
 import { MaxKey, MinKey } from 'bson';
 import { compareValues, encodeKey, rankOf } from '../key.ts';
-import { type Doc, isDoc, isTruthy, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, isTruthy, namesOf, type Value } from '../value.ts';
 import { inRange } from './compare.ts';
 import { isOperatorDoc, isRegex } from './operators.ts';
 
@@ -18,8 +18,8 @@ export interface Conjunct {
 /** The flat AND list of a filter's conditions on paths; `$or`, `$nor`, `$expr` are left out. */
 export function conjuncts(filter: Doc): Conjunct[] {
   const list: Conjunct[] = [];
-  for (const name of Object.keys(filter)) {
-    const condition = filter[name];
+  for (const name of namesOf(filter)) {
+    const condition = fieldOf(filter, name);
     if (name === '$and' && Array.isArray(condition)) {
       for (const branch of condition) if (isDoc(branch)) list.push(...conjuncts(branch));
     } else if (!name.startsWith('$')) list.push(...conditionsOf(name, condition));
@@ -30,9 +30,9 @@ export function conjuncts(filter: Doc): Conjunct[] {
 function conditionsOf(path: string, condition: Value): Conjunct[] {
   if (isRegex(condition)) return [{ path, op: '$regex', value: condition }];
   if (!isOperatorDoc(condition)) return [{ path, op: '$eq', value: condition }];
-  return Object.keys(condition)
+  return namesOf(condition)
     .filter((op) => op !== '$options')
-    .map((op) => ({ path, op, value: condition[op] }));
+    .map((op) => ({ path, op, value: fieldOf(condition, op) }));
 }
 
 /**
@@ -55,8 +55,8 @@ function orBranches(filter: Doc): Doc[] {
 }
 
 function impliesAll(known: readonly Conjunct[], partial: Doc): boolean {
-  return Object.keys(partial).every((name) => {
-    const condition = partial[name];
+  return namesOf(partial).every((name) => {
+    const condition = fieldOf(partial, name);
     if (name === '$and')
       return Array.isArray(condition) && condition.every((part) => isDoc(part) && impliesAll(known, part));
     if (name === '$or')

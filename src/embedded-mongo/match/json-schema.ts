@@ -1,6 +1,6 @@
 /** `$jsonSchema`: draft 4 as MongoDB understands it, with `bsonType`. */
 import { mongoError } from '../errors.ts';
-import { isDoc, type Value } from '../value.ts';
+import { fieldOf, isDoc, namesOf, type Value } from '../value.ts';
 import { arrayKeywords } from './schema-arrays.ts';
 import { objectKeywords } from './schema-objects.ts';
 import type { Keyword, Rule } from './schema-operands.ts';
@@ -22,11 +22,11 @@ const ENCRYPTION = new Set(['encrypt', 'encryptMetadata', 'keyId']);
 export function compileSchema(schema: Value): Rule {
   if (!isDoc(schema)) throw mongoError(14, '$jsonSchema must be an object');
   const rules: Rule[] = [];
-  for (const keyword of Object.keys(schema)) {
+  for (const keyword of namesOf(schema)) {
     if (SILENT.has(keyword)) continue;
     const compile = KEYWORDS.get(keyword);
     if (compile === undefined) throw unknownKeyword(keyword);
-    rules.push(compile(schema[keyword], { keyword, schema, compile: compileSchema }));
+    rules.push(compile(fieldOf(schema, keyword), { keyword, schema, compile: compileSchema }));
   }
   return (value) => rules.every((rule) => rule(value));
 }

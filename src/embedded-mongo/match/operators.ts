@@ -2,7 +2,7 @@
 import { BSONRegExp, BSONSymbol } from 'bson';
 import { mongoError } from '../errors.ts';
 import { encodeKey, regexParts } from '../key.ts';
-import { type Doc, isDoc, isTruthy, show, type Value } from '../value.ts';
+import { type Doc, docWith, fieldOf, isDoc, isTruthy, namesOf, show, type Value } from '../value.ts';
 import { bitTest } from './bits.ts';
 import { equalTo, inRange } from './compare.ts';
 import { modTest, sizeTest, typeTest } from './elements.ts';
@@ -20,7 +20,7 @@ export function isRegex(value: Value): value is BSONRegExp | RegExp {
 /** Is it a document of operators, such as `{$gt: 1}`? DBRef fields do not count. */
 export function isOperatorDoc(value: Value): value is Doc {
   if (!isDoc(value)) return false;
-  const first = Object.keys(value)[0];
+  const first = namesOf(value)[0];
   return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
 }
 
@@ -33,12 +33,12 @@ export function equality(operand: Value): Predicate {
 /** Parses `{$gt: 1, $lt: 5, …}` into its predicates. Throws 2 for an unknown operator. */
 export function parseOperators(path: string, operators: Doc, nested: CompileNested): Predicate[] {
   const predicates: Predicate[] = [];
-  for (const name of Object.keys(operators)) {
+  for (const name of namesOf(operators)) {
     if (name === '$options') {
       if (!Object.hasOwn(operators, '$regex')) throw mongoError(2, '$options needs a $regex');
       continue;
     }
-    const operand = operators[name];
+    const operand = fieldOf(operators, name);
     if (name === '$regex') predicates.push(regexOperator(operand, operators['$options']));
     else predicates.push(parseOperator(path, name, operand, nested));
   }
@@ -158,7 +158,7 @@ function inTest(name: string, operand: Value): ValueTest {
 function notOperand(path: string, operand: Value, nested: CompileNested): Predicate {
   if (isRegex(operand)) return leaf(regexTest(operand));
   if (!isDoc(operand)) throw mongoError(2, '$not needs a regex or a document');
-  if (Object.keys(operand).length === 0) throw mongoError(2, '$not cannot be empty');
+  if (namesOf(operand).length === 0) throw mongoError(2, '$not cannot be empty');
   return { kind: 'all', of: parseOperators(path, operand, nested) };
 }
 
@@ -166,10 +166,10 @@ function parseAll(path: string, operand: Value, nested: CompileNested): Predicat
   if (!Array.isArray(operand)) throw mongoError(2, '$all needs an array');
   if (operand.length === 0) return leaf(() => false);
   const first: Value = operand[0];
-  const isElemMatch = isDoc(first) && Object.keys(first)[0] === '$elemMatch';
+  const isElemMatch = isDoc(first) && namesOf(first)[0] === '$elemMatch';
   const parts = operand.map((item: Value) => {
     if (isElemMatch) {
-      if (!isDoc(item) || Object.keys(item)[0] !== '$elemMatch') {
+      if (!isDoc(item) || namesOf(item)[0] !== '$elemMatch') {
         throw mongoError(2, '$all/$elemMatch has to be consistent');
       }
       return parseElemMatch(path, item['$elemMatch'], nested);
@@ -185,7 +185,7 @@ const LOGICAL = new Set(['$and', '$or', '$nor', '$where', '$expr', '$comment']);
 /** Conditions on one array element: operators judge the element itself, fields judge it as a document. */
 function parseElemMatch(path: string, operand: Value, nested: CompileNested): Predicate {
   if (!isDoc(operand)) throw mongoError(2, '$elemMatch needs an Object');
-  const first = Object.keys(operand)[0];
+  const first = namesOf(operand)[0];
   if (first === '$where' || first === '$expr')
     throw mongoError(2, `${first} can only be applied to the top-level document`);
   const isValueForm = isOperatorDoc(operand) && first !== undefined && !LOGICAL.has(first);
@@ -208,7 +208,7 @@ function elementTest(path: string, operators: Doc, nested: CompileNested): Value
 /** An element that is an array is seen as a document of its indexes, as MongoDB does. */
 function documentTest(matches: Matcher): ValueTest {
   return (value) => {
-    if (Array.isArray(value)) return matches(Object.fromEntries(value.entries()));
+    if (Array.isArray(value)) return matches(docWith(value.map((item: Value, at) => [String(at), item])));
     return isDoc(value) && matches(value);
   };
 }

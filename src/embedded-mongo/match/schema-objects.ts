@@ -1,5 +1,5 @@
 /** Keywords of a schema for documents. */
-import { type Doc, fieldOf, isDoc, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, type Value } from '../value.ts';
 import { compileRegex } from './regex.ts';
 import {
   countOperand,
@@ -14,12 +14,14 @@ import {
 export const objectKeywords: Readonly<Record<string, Keyword>> = {
   properties: (operand, place) => {
     const rules = rulesByName(operand, place);
-    return onDoc((doc) => rules.every(([name, rule]) => !has(doc, name) || rule(doc[name])));
+    return onDoc((doc) => rules.every(([name, rule]) => !has(doc, name) || rule(fieldOf(doc, name))));
   },
   patternProperties: (operand, place) => {
     const rules = patternsOf(operand, place);
     return onDoc((doc) =>
-      Object.keys(doc).every((name) => rules.every(([occurs, rule]) => !occurs(name) || rule(doc[name]))),
+      namesOf(doc).every((name) =>
+        rules.every(([occurs, rule]) => !occurs(name) || rule(fieldOf(doc, name))),
+      ),
     );
   },
   additionalProperties,
@@ -29,15 +31,15 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
   },
   minProperties: (operand, place) => {
     const count = countOperand(operand, place);
-    return onDoc((doc) => Object.keys(doc).length >= count);
+    return onDoc((doc) => namesOf(doc).length >= count);
   },
   maxProperties: (operand, place) => {
     const count = countOperand(operand, place);
-    return onDoc((doc) => Object.keys(doc).length <= count);
+    return onDoc((doc) => namesOf(doc).length <= count);
   },
   dependencies: (operand, place) => {
     const given = docOperand(operand, place);
-    const rules = Object.keys(given).map((name) => [name, dependency(given[name], place)] as const);
+    const rules = namesOf(given).map((name) => [name, dependency(fieldOf(given, name), place)] as const);
     return onDoc((doc) => rules.every(([name, rule]) => !has(doc, name) || rule(doc)));
   },
 };
@@ -45,16 +47,16 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
 /** Judges the fields that neither `properties` nor `patternProperties` names. */
 function additionalProperties(operand: Value, place: Place): Rule {
   const { schema, compile } = place;
-  const named = new Set(Object.keys(isDoc(schema['properties']) ? schema['properties'] : {}));
+  const named = new Set(namesOf(isDoc(schema['properties']) ? schema['properties'] : {}));
   const patterns = patternsOf(schema['patternProperties'] ?? {}, { ...place, keyword: 'patternProperties' });
   const allows = isDoc(operand) ? compile(operand) : undefined;
   const isAllowed = allows === undefined && flagOperand(operand, place.keyword);
   return onDoc((doc) =>
-    Object.keys(doc).every(
+    namesOf(doc).every(
       (name) =>
         named.has(name) ||
         patterns.some(([occurs]) => occurs(name)) ||
-        (allows === undefined ? isAllowed : allows(doc[name])),
+        (allows === undefined ? isAllowed : allows(fieldOf(doc, name))),
     ),
   );
 }
@@ -67,7 +69,7 @@ function dependency(operand: Value, place: Place): Rule {
 
 function rulesByName(operand: Value, place: Place): [string, Rule][] {
   const given = docOperand(operand, place);
-  return Object.keys(given).map((name) => [name, place.compile(given[name])]);
+  return namesOf(given).map((name) => [name, place.compile(fieldOf(given, name))]);
 }
 
 function patternsOf(operand: Value, place: Place): [(text: string) => boolean, Rule][] {

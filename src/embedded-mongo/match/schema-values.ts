@@ -3,7 +3,7 @@ import { Decimal128, Double } from 'bson';
 import { mongoError } from '../errors.ts';
 import { compareValues, encodeKey } from '../key.ts';
 import { remainderDecimals, toBigInt, toDecimal } from '../numeric.ts';
-import { isNumber, toNumber, type Value } from '../value.ts';
+import { fieldOf, isNumber, toNumber, type Value } from '../value.ts';
 import { typeTest } from './elements.ts';
 import { compileRegex } from './regex.ts';
 import {
@@ -86,7 +86,7 @@ function jsonType(name: Value): string {
 }
 
 function isExclusive({ schema }: Place, keyword: string): boolean {
-  return schema[keyword] !== undefined && flagOperand(schema[keyword], keyword);
+  return fieldOf(schema, keyword) !== undefined && flagOperand(fieldOf(schema, keyword), keyword);
 }
 
 function bound(operand: Value, { keyword }: Place, holds: (order: number) => boolean): Rule {

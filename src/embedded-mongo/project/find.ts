@@ -3,7 +3,17 @@ import { mongoError } from '../errors.ts';
 import { parseCondition } from '../match/operators.ts';
 import { atPath, every } from '../match/predicate.ts';
 import { compileFilter, type MatchDetails, type Matcher } from '../match.ts';
-import { copyDoc, type Doc, fieldOf, isDoc, setField, type Value, wholeNumber } from '../value.ts';
+import {
+  copyDoc,
+  type Doc,
+  fieldOf,
+  hasField,
+  isDoc,
+  removeField,
+  setField,
+  type Value,
+  wholeNumber,
+} from '../value.ts';
 
 /** Changes the projected document; `source` is the whole one. */
 export type Step = (result: Doc, source: Doc) => Doc;
@@ -33,9 +43,9 @@ function mapAt(value: Value, parts: readonly string[], from: number, change: (va
   if (Array.isArray(value))
     return value.map((element: Value) => (isDoc(element) ? mapAt(element, parts, from, change) : element));
   const part = parts[from] ?? '';
-  if (!isDoc(value) || !Object.hasOwn(value, part)) return value;
+  if (!isDoc(value) || !hasField(value, part)) return value;
   const copy = copyDoc(value);
-  setField(copy, part, mapAt(value[part], parts, from + 1, change));
+  setField(copy, part, mapAt(fieldOf(value, part), parts, from + 1, change));
   return copy;
 }
 
@@ -50,7 +60,7 @@ export function elemMatchStep(name: string, condition: Value): Step {
     const array = fieldOf(source, name);
     const details: MatchDetails = {};
     const copy = copyDoc(result);
-    delete copy[name];
+    removeField(copy, name);
     if (Array.isArray(array) && matches(source, details) && details.index !== undefined) {
       setField(copy, name, [array[details.index]]);
     }

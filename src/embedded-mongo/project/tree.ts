@@ -1,6 +1,6 @@
 /** The tree of a projection: fields kept, dropped or computed, through documents and arrays. */
 import { mongoError } from '../errors.ts';
-import { copyDoc, type Doc, fieldOf, isDoc, setField, type Value } from '../value.ts';
+import { copyDoc, type Doc, fieldOf, isDoc, namesOf, removeField, setField, type Value } from '../value.ts';
 
 /** Computes a field's value from the whole document; `undefined` leaves the field out. */
 export type Compute = (root: Doc) => Value;
@@ -70,12 +70,13 @@ export class ProjectionNode {
 
   private keep(doc: Doc): Doc {
     const result: Doc = {};
-    for (const name of Object.keys(doc)) {
+    for (const name of namesOf(doc)) {
       const child = this.children.get(name);
       if (child !== undefined) {
-        const value = child.keepValue(doc[name]);
+        const value = child.keepValue(fieldOf(doc, name));
         if (value !== undefined) setField(result, name, value);
-      } else if (this.named.has(name) === (this.mode === 'inclusion')) setField(result, name, doc[name]);
+      } else if (this.named.has(name) === (this.mode === 'inclusion'))
+        setField(result, name, fieldOf(doc, name));
     }
     return result;
   }
@@ -97,7 +98,7 @@ export class ProjectionNode {
     }
     for (const [name, compute] of this.computed) {
       const value = compute(root);
-      if (value === undefined) delete result[name];
+      if (value === undefined) removeField(result, name);
       else setField(result, name, value);
     }
     return result;
@@ -112,6 +113,7 @@ export class ProjectionNode {
 /** Splits and checks a field path of a projection or stage. */
 export function splitFieldPath(path: string): string[] {
   if (path === '') throw mongoError(40352, 'FieldPath cannot be constructed with empty string');
+  if (path.includes('\0')) throw mongoError(16411, "FieldPath field names may not contain '\0'.");
   if (path.endsWith('.')) throw mongoError(40353, "FieldPath must not end with a '.'.");
   const parts = path.split('.');
   for (const part of parts) {

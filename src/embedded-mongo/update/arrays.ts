@@ -4,7 +4,7 @@ import { encodeKey } from '../key.ts';
 import { isOperatorDoc, isRegex, parseCondition } from '../match/operators.ts';
 import { atPath, every } from '../match/predicate.ts';
 import { compileFilter } from '../match.ts';
-import { isDoc, isNumber, show, toNumber, typeName, type Value } from '../value.ts';
+import { isDoc, isNumber, namesOf, show, toNumber, typeName, type Value } from '../value.ts';
 import { lastPart, type Modifier, type Place, showId } from './change.ts';
 import type { FieldOperator } from './fields.ts';
 import { parsePush } from './push.ts';
@@ -56,8 +56,8 @@ function addToSet(operand: Value): Modifier {
 }
 
 function itemsToAdd(operand: Value): readonly Value[] {
-  if (!isDoc(operand) || Object.keys(operand)[0] !== '$each') return [operand];
-  const [, extra] = Object.keys(operand);
+  if (!isDoc(operand) || namesOf(operand)[0] !== '$each') return [operand];
+  const [, extra] = namesOf(operand);
   if (extra !== undefined) {
     throw mongoError(2, `Found unexpected fields after $each in $addToSet: ${show(operand)}`);
   }

@@ -1,7 +1,17 @@
 /** What an update operator does to one path: the shape shared by the parser, the operators and the runner. */
 import { Decimal128 } from 'bson';
 import { encodeKey } from '../key.ts';
-import { type Doc, fieldOf, isDoc, isNumber, show, toNumber, typeCode, type Value } from '../value.ts';
+import {
+  type Doc,
+  fieldOf,
+  isDoc,
+  isNumber,
+  namesOf,
+  show,
+  toNumber,
+  typeCode,
+  type Value,
+} from '../value.ts';
 
 /** What an operator may ask about where it works. */
 export interface Place {
@@ -43,11 +53,11 @@ export function isIdentical(a: Value, b: Value): boolean {
     return a.length === b.length && a.every((item, i) => isIdentical(item, b[i]));
   }
   if (isDoc(a) && isDoc(b)) {
-    const names = Object.keys(a);
-    const others = Object.keys(b);
+    const names = namesOf(a);
+    const others = namesOf(b);
     return (
       names.length === others.length &&
-      names.every((name, i) => name === others[i] && isIdentical(a[name], b[name]))
+      names.every((name, i) => name === others[i] && isIdentical(fieldOf(a, name), fieldOf(b, name)))
     );
   }
   if (a instanceof Decimal128 && b instanceof Decimal128) return Buffer.compare(a.bytes, b.bytes) === 0;

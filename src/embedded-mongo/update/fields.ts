@@ -3,7 +3,18 @@ import { Int32, Long, Timestamp } from 'bson';
 import { mongoError } from '../errors.ts';
 import { compareValues } from '../key.ts';
 import { addNumbers, integer, multiplyNumbers, toBigInt } from '../numeric.ts';
-import { isDoc, isNumber, show, TYPE, toNumber, typeCode, typeName, type Value } from '../value.ts';
+import {
+  fieldOf,
+  isDoc,
+  isNumber,
+  namesOf,
+  show,
+  TYPE,
+  toNumber,
+  typeCode,
+  typeName,
+  type Value,
+} from '../value.ts';
 import { lastPart, type Modifier, type Place, REMOVE, showId } from './change.ts';
 
 /** Builds the modifier of an operator for one path; `now` is the time of the statement. */
@@ -76,7 +87,7 @@ function currentDate(operand: Value, path: string, now: Date): Modifier {
         "or a $type expression ({$type: 'timestamp/date'}).",
     );
   }
-  for (const name of Object.keys(operand)) {
+  for (const name of namesOf(operand)) {
     if (name !== '$type') throw mongoError(2, `Unrecognized $currentDate option: ${name}`);
   }
   const kind = operand['$type'];
@@ -112,7 +123,7 @@ function bitwise(operand: Value, path: string): Modifier {
         'You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}',
     );
   }
-  const steps = Object.keys(operand).map((name) => bitStep(name, operand[name], operand));
+  const steps = namesOf(operand).map((name) => bitStep(name, fieldOf(operand, name), operand));
   if (steps.length === 0) {
     throw mongoError(
       2,

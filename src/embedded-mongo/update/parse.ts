@@ -1,7 +1,7 @@
 /** Parses an update document of operators into changes, one per path, in the order MongoDB applies them. */
 import { mongoError } from '../errors.ts';
 import { isIndex } from '../path.ts';
-import { type Doc, isDoc, show, typeName, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, show, typeName, type Value } from '../value.ts';
 import { ARRAY_OPERATORS } from './arrays.ts';
 import type { Change } from './change.ts';
 import { FIELD_OPERATORS } from './fields.ts';
@@ -14,10 +14,10 @@ import { identifierOf, isPositional } from './positional.ts';
 export function parseOperatorUpdate(update: Doc, now: Date): Change[] {
   const changes: Change[] = [];
   const seen = new PathTree();
-  for (const operator of Object.keys(update)) {
+  for (const operator of namesOf(update)) {
     const build = FIELD_OPERATORS.get(operator) ?? ARRAY_OPERATORS.get(operator);
     if (build === undefined && operator !== '$rename') throw unknownModifier(operator);
-    const fields = update[operator];
+    const fields = fieldOf(update, operator);
     if (!isDoc(fields)) {
       throw mongoError(
         9,
@@ -25,11 +25,11 @@ export function parseOperatorUpdate(update: Doc, now: Date): Change[] {
           `For example: {$mod: {<field>: ...}} not {${operator}: ${show(fields)}}`,
       );
     }
-    for (const path of Object.keys(fields)) {
+    for (const path of namesOf(fields)) {
       const change =
         build === undefined
-          ? parseRename(path, fields[path])
-          : fieldChange(operator, path, build(fields[path], path, now));
+          ? parseRename(path, fieldOf(fields, path))
+          : fieldChange(operator, path, build(fieldOf(fields, path), path, now));
       if (change.from !== undefined) seen.add(change.from.join('.'));
       seen.add(change.path);
       changes.push(change);
@@ -79,6 +79,9 @@ function parsePath(path: string): string[] {
 function parseRename(source: string, target: Value): Change {
   if (typeof target !== 'string') {
     throw mongoError(2, `The 'to' field for $rename must be a string: ${source}: ${show(target)}`);
+  }
+  if (target.includes('\0')) {
+    throw mongoError(2, "The 'to' field for $rename cannot contain an embedded null byte");
   }
   const from = parsePath(source);
   const parts = parsePath(target);

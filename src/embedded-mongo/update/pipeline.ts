@@ -1,7 +1,7 @@
 /** Updates given as a pipeline: a few stages that compute the new document from the old one. */
 import { PAUSE, runPipeline } from '../aggregate.ts';
 import { mongoError } from '../errors.ts';
-import { type Doc, isDoc } from '../value.ts';
+import { type Doc, isDoc, namesOf } from '../value.ts';
 import { isIdentical } from './change.ts';
 
 const ALLOWED = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith']);
@@ -22,7 +22,7 @@ export function pipelineUpdate(pipeline: readonly Doc[], options: Options): (doc
     throw mongoError(9, 'arrayFilters may not be specified for pipeline-syle updates');
   }
   for (const stage of pipeline) {
-    const name = isDoc(stage) ? Object.keys(stage)[0] : undefined;
+    const name = isDoc(stage) ? namesOf(stage)[0] : undefined;
     if (name?.startsWith('$') && !ALLOWED.has(name)) {
       throw mongoError(72, `${name} is not allowed to be used within an update`);
     }

@@ -2,7 +2,7 @@
 import { mongoError } from '../errors.ts';
 import { compileFilter, type Matcher } from '../match.ts';
 import { valueAt } from '../path.ts';
-import { type Doc, isDoc, show, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, show, type Value } from '../value.ts';
 
 /** Array filters by identifier. */
 export type ArrayFilters = ReadonlyMap<string, Matcher>;
@@ -61,9 +61,9 @@ function identifierIn(filter: Doc): string {
 }
 
 function topNames(filter: Doc): string[] {
-  return Object.keys(filter).flatMap((name) => {
+  return namesOf(filter).flatMap((name) => {
     if (!name.startsWith('$')) return [name.split('.')[0] ?? ''];
-    const branches = filter[name];
+    const branches = fieldOf(filter, name);
     return Array.isArray(branches) ? branches.filter(isDoc).flatMap(topNames) : [];
   });
 }

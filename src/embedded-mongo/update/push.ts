@@ -2,7 +2,19 @@
 import { mongoError } from '../errors.ts';
 import { encodeKey, invertKey } from '../key.ts';
 import { valueAt } from '../path.ts';
-import { type Doc, isDoc, isNumber, show, toNumber, typeName, type Value, wholeNumber } from '../value.ts';
+import {
+  type Doc,
+  fieldOf,
+  hasField,
+  isDoc,
+  isNumber,
+  namesOf,
+  show,
+  toNumber,
+  typeName,
+  type Value,
+  wholeNumber,
+} from '../value.ts';
 
 /** Returns the array after pushing; the given one is left alone. */
 export type Insert = (array: readonly Value[]) => Value[];
@@ -20,7 +32,7 @@ export function parsePush(operand: Value): Insert {
       `The argument to $each in $push must be an array but it was of type: ${typeName(items)}`,
     );
   }
-  for (const name of Object.keys(operand)) {
+  for (const name of namesOf(operand)) {
     if (!['$each', '$position', '$sort', '$slice'].includes(name)) {
       throw mongoError(2, `Unrecognized clause in $push: ${name}`);
     }
@@ -36,10 +48,10 @@ export function parsePush(operand: Value): Insert {
 }
 
 function optionalWhole(operand: Doc, name: string, wanted: string): number | undefined {
-  if (!Object.hasOwn(operand, name)) return undefined;
-  const number = wholeNumber(operand[name]);
+  if (!hasField(operand, name)) return undefined;
+  const number = wholeNumber(fieldOf(operand, name));
   if (number === undefined) {
-    throw mongoError(2, `The value for ${name} must be ${wanted}: ${typeName(operand[name])}`);
+    throw mongoError(2, `The value for ${name} must be ${wanted}: ${typeName(fieldOf(operand, name))}`);
   }
   return number;
 }
@@ -73,11 +85,11 @@ export function parsePushSort(spec: Value): (value: Value) => string {
       'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
     );
   }
-  const fields = Object.keys(spec).map((path) => {
+  const fields = namesOf(spec).map((path) => {
     if (path === '' || path.split('.').includes('')) {
       throw mongoError(2, `The $sort field is a dotted field but has an empty part: ${path}`);
     }
-    return { parts: path.split('.'), ascending: isAscending(spec[path]) };
+    return { parts: path.split('.'), ascending: isAscending(fieldOf(spec, path)) };
   });
   if (fields.length === 0) {
     throw mongoError(2, 'The $sort pattern is empty when it should be a set of fields.');

@@ -2,7 +2,7 @@
 import { mongoError } from '../errors.ts';
 import { isOperatorDoc, isRegex } from '../match/operators.ts';
 import { setAt } from '../path.ts';
-import { type Doc, isDoc, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, type Value } from '../value.ts';
 
 /**
  * The fields an upsert takes over from its filter
@@ -18,8 +18,8 @@ export function upsertSeed(filter: Doc): Doc {
 }
 
 function collect(filter: Doc, found: Map<string, Value>): void {
-  for (const name of Object.keys(filter)) {
-    const condition = filter[name];
+  for (const name of namesOf(filter)) {
+    const condition = fieldOf(filter, name);
     if (name === '$and') for (const branch of docsIn(condition)) collect(branch, found);
     else if (name === '$or') {
       const [only, ...others] = docsIn(condition);
@@ -38,8 +38,8 @@ function collectField(path: string, condition: Value, found: Map<string, Value>)
     add(path, condition, found);
     return;
   }
-  for (const operator of Object.keys(condition)) {
-    const operand = condition[operator];
+  for (const operator of namesOf(condition)) {
+    const operand = fieldOf(condition, operator);
     if (operator === '$eq') add(path, operand, found);
     else if (operator === '$in' || operator === '$all') {
       const items: readonly Value[] = Array.isArray(operand) ? operand : [];

@@ -2,7 +2,7 @@
 import { Decimal128, Double, Long, MaxKey, MinKey, ObjectId } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeBson, toRaw } from '../../../src/embedded-mongo/bson-codec.ts';
+import { decodeBson, encodeBson, toRaw } from '../../../src/embedded-mongo/bson-codec.ts';
 import { Collection } from '../../../src/embedded-mongo/collection.ts';
 import { readIndexSpec } from '../../../src/embedded-mongo/index-spec.ts';
 import { compileFilter } from '../../../src/embedded-mongo/match.ts';
@@ -11,8 +11,7 @@ import { type Plan, planQuery } from '../../../src/embedded-mongo/planner.ts';
 import { findSorted } from '../../../src/embedded-mongo/scan.ts';
 import { compileSortKey } from '../../../src/embedded-mongo/sort.ts';
 import { docOf } from '../../../src/embedded-mongo/stored-document.ts';
-import type { Doc } from '../../../src/embedded-mongo/value.ts';
-import { typed } from '../values/generators.ts';
+import { type Doc, docWith } from '../../../src/embedded-mongo/value.ts';
 
 const NAMES = ['__proto__', 'constructor', 'toString', '0', '1', 'a', 'length'];
 const PATHS = [...NAMES, 'a.0', 'a.1', 'a.0.b', 'a.b', 'a.b.1', 'constructor.0', '0.0', '__proto__.a'];
@@ -47,11 +46,11 @@ const { value } = fc.letrec<{ value: unknown; sub: Doc }>((tie) => ({
       maxLength: 2,
       selector: ([name]) => name,
     })
-    .map(Object.fromEntries),
+    .map(docWith),
 }));
 const doc = fc
   .uniqueArray(fc.tuple(fc.constantFrom(...NAMES), value), { maxLength: 4, selector: ([name]) => name })
-  .map((fields) => fieldsOf(fields));
+  .map((fields) => docWith(fields));
 const operator = fc.oneof(
   fc.tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), value),
   fc.tuple(fc.constantFrom('$in', '$nin', '$all'), fc.array(value, { maxLength: 3 })),
@@ -66,7 +65,7 @@ const condition = fc.oneof(
 );
 const simple = fc
   .uniqueArray(fc.tuple(fc.constantFrom(...PATHS), condition), { maxLength: 3, selector: ([path]) => path })
-  .map((fields) => fieldsOf(fields));
+  .map((fields) => docWith(fields));
 const filter = fc.oneof(
   { weight: 4, arbitrary: simple },
   fc.tuple(simple, simple, simple).map(([x, y, z]) => ({ ...z, $or: [x, y] })),
@@ -88,16 +87,16 @@ function one([name, operand]: [string, unknown]): Doc {
   return { [name]: operand };
 }
 
-/** An object with own fields, also one named `__proto__`. */
-function fieldsOf(entries: readonly (readonly [string, unknown])[]): Doc {
-  return Object.fromEntries(entries);
+/** A document as the engine decodes it. */
+function received(plain: Doc): Doc {
+  return decodeBson(encodeBson(plain));
 }
 
 function fill(docs: readonly Doc[], indexes: readonly Doc[]): Collection {
   const collection = new Collection('t.c', {});
   for (const spec of indexes) collection.addIndex(readIndexSpec(spec));
   docs.forEach((fields, _id) => {
-    const whole = typed(fieldsOf([['_id', _id], ...Object.entries(fields)]) as { [field: string]: unknown });
+    const whole = received({ _id, ...fields });
     try {
       collection.insert(toRaw(encodeBson(whole)), whole);
     } catch {
@@ -109,9 +108,7 @@ function fill(docs: readonly Doc[], indexes: readonly Doc[]): Collection {
 
 function found(collection: Collection, where: Doc, order: Doc | undefined, plan: Plan): Doc[] {
   const scan = { collection, plan, matches: compileFilter(where), pace: new Pace(undefined, () => false) };
-  return [...findSorted(scan, order, 0, 0)].flatMap((stored) =>
-    stored === undefined ? [] : [docOf(stored)],
-  );
+  return [...findSorted(scan, order, 0, 0)].flatMap((each) => (each === undefined ? [] : [docOf(each)]));
 }
 
 /** A document inside the array has no field "0", while the array has an element 0: both are seen. */
@@ -132,12 +129,12 @@ describe('an index over hostile names and values', () => {
         sort,
         (docs, specs, given, fields) => {
           const indexes = specs.map(({ paths, sparse }, at) => ({
-            key: fieldsOf(paths),
+            key: docWith(paths),
             name: `i${at}`,
             sparse,
           }));
-          const where = typed(given as { [field: string]: unknown });
-          const order = fields.length > 0 ? fieldsOf(fields) : undefined;
+          const where = received(given);
+          const order = fields.length > 0 ? docWith(fields) : undefined;
           const collection = fill(docs, indexes);
           const plan = planQuery(collection, { filter: where, sort: order });
           const full: Plan = { kind: 'collection', backwards: false, sorted: order === undefined };

@@ -2,6 +2,7 @@
 import { Decimal128, Double, Int32, Long, ObjectId, serialize } from 'bson';
 import { describe, expect, it } from 'vitest';
 import { PAUSE, runPipeline, splitPushdown } from '../../../src/embedded-mongo/aggregate.ts';
+import { encodeBson } from '../../../src/embedded-mongo/bson-codec.ts';
 import { MongoError } from '../../../src/embedded-mongo/errors.ts';
 import { compileUpdate } from '../../../src/embedded-mongo/update.ts';
 import { typed } from './generators.ts';
@@ -30,7 +31,7 @@ function run(pipeline: Plain[], docs: Plain[] = [], vars: Plain = {}): Plain[] {
 }
 
 function expectBson(actual: Plain[], expected: Plain[]): void {
-  expect(serialize({ actual })).toEqual(serialize({ actual: expected }));
+  expect(encodeBson({ actual })).toEqual(Buffer.from(serialize({ actual: expected })));
 }
 
 function evaluate(expression: unknown, doc: Plain = {}): unknown {

@@ -4,7 +4,6 @@ import {
   BSONRegExp,
   Decimal128,
   Double,
-  deserialize,
   Int32,
   Long,
   MaxKey,
@@ -14,16 +13,12 @@ import {
   Timestamp,
 } from 'bson';
 import fc from 'fast-check';
-import type { Doc } from '../../../src/embedded-mongo/value.ts';
+import { decodeBson } from '../../../src/embedded-mongo/bson-codec.ts';
+import { type Doc, setField } from '../../../src/embedded-mongo/value.ts';
 
 /** A document as the engine decodes it: numbers stay typed. */
 export function typed(doc: Doc): Doc {
-  return deserialize(serialize(doc), {
-    promoteValues: false,
-    promoteLongs: false,
-    bsonRegExp: true,
-    promoteBuffers: false,
-  });
+  return decodeBson(Buffer.from(serialize(doc)));
 }
 
 const decimalText = fc
@@ -80,11 +75,9 @@ export const anyValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((ti
   ),
 })).value;
 
-/** A document from its fields; hostile names become plain own fields. */
+/** A document from its fields; whatever their names are. */
 export function docOf(fields: readonly (readonly [string, unknown])[]): Doc {
   const doc: Doc = {};
-  for (const [name, value] of fields) {
-    Object.defineProperty(doc, name, { value, enumerable: true, configurable: true, writable: true });
-  }
+  for (const [name, value] of fields) setField(doc, name, value);
   return doc;
 }

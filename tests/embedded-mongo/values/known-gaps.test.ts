@@ -17,6 +17,7 @@ import {
 } from 'bson';
 import { describe, expect, it } from 'vitest';
 import { PAUSE, runPipeline } from '../../../src/embedded-mongo/aggregate.ts';
+import { encodeBson } from '../../../src/embedded-mongo/bson-codec.ts';
 import { MongoError } from '../../../src/embedded-mongo/errors.ts';
 import { compileFilter } from '../../../src/embedded-mongo/match.ts';
 import { compileSort } from '../../../src/embedded-mongo/sort.ts';
@@ -60,7 +61,7 @@ function codeOf(action: () => unknown): number | undefined {
 }
 
 function expectBson(actual: unknown, expected: unknown): void {
-  expect(serialize({ actual })).toEqual(serialize({ actual: expected }));
+  expect(encodeBson({ actual })).toEqual(Buffer.from(serialize({ actual: expected })));
 }
 
 describe('queries', () => {
