@@ -2,6 +2,7 @@
 
 import { countStage, limitStage, matchStage, readCount, sampleStage, skipStage } from './aggregate/basic.ts';
 import { bucketAutoStage } from './aggregate/bucket-auto.ts';
+import { fillStage } from './aggregate/fill.ts';
 import { graphLookupStage } from './aggregate/graph.ts';
 import { bucketStage, groupStage, sortByCountStage } from './aggregate/group.ts';
 import { facetStage, lookupStage, unionWithStage } from './aggregate/join.ts';
@@ -16,6 +17,7 @@ import {
 } from './aggregate/reshape.ts';
 import { sortStage } from './aggregate/sort.ts';
 import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './aggregate/stage.ts';
+import { setWindowFieldsStage } from './aggregate/window-fields.ts';
 import { mongoError } from './errors.ts';
 import { variablesOf } from './expression.ts';
 import { type Doc, fieldOf, hasField, isDoc, isNumber, namesOf, type Value } from './value.ts';
@@ -42,6 +44,8 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler
   ['$bucket', bucketStage],
   ['$bucketAuto', bucketAutoStage],
   ['$redact', redactStage],
+  ['$setWindowFields', setWindowFieldsStage],
+  ['$fill', fillStage],
   ['$project', projectStage],
   ['$addFields', addFieldsStage],
   ['$set', addFieldsStage],
@@ -62,7 +66,6 @@ const REFUSED_STAGES = new Set([
   '$collStats',
   '$currentOp',
   '$densify',
-  '$fill',
   '$geoNear',
   '$indexStats',
   '$listLocalSessions',
@@ -72,7 +75,6 @@ const REFUSED_STAGES = new Set([
   '$planCacheStats',
   '$search',
   '$searchMeta',
-  '$setWindowFields',
   '$shardedDataDistribution',
   '$vectorSearch',
 ]);

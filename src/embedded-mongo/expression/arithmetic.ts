@@ -25,7 +25,8 @@ export const ARITHMETIC: Operators = [
   ['$abs', unary(absolute)],
 ];
 
-function add(args: readonly Value[]): Value {
+/** The sum of numbers and at most one date; null where one is null or missing. Throws 14 and 16612. */
+export function add(args: readonly Value[]): Value {
   if (args.some(isNullish)) return null;
   let date: Date | undefined;
   let total: Value = new Int32(0);
@@ -48,7 +49,8 @@ function shiftDate(date: Date, milliseconds: Value, sign: 1 | -1): Date {
   return new Date(date.getTime() + sign * Math.round(toNumber(milliseconds)));
 }
 
-function subtract(a: Value, b: Value): Value {
+/** a - b of numbers or dates; null for null or missing. Throws 14 for other types. */
+export function subtract(a: Value, b: Value): Value {
   if (isNullish(a) || isNullish(b)) return null;
   if (a instanceof Date && b instanceof Date) return Long.fromNumber(a.getTime() - b.getTime());
   if (a instanceof Date && isNumber(b)) return shiftDate(a, b, -1);
@@ -56,7 +58,8 @@ function subtract(a: Value, b: Value): Value {
   throw mongoError(14, `can't $subtract ${typeName(b)} from ${typeName(a)}`);
 }
 
-function multiply(args: readonly Value[]): Value {
+/** The product of numbers; null where one is null or missing. Throws 14 for other types. */
+export function multiply(args: readonly Value[]): Value {
   if (args.some(isNullish)) return null;
   return args.reduce((product, arg) => {
     if (!isNumber(arg)) throw mongoError(14, `$multiply only supports numeric types, not ${typeName(arg)}`);
@@ -64,7 +67,8 @@ function multiply(args: readonly Value[]): Value {
   }, new Int32(1) as Value);
 }
 
-function divide(a: Value, b: Value): Value {
+/** a ÷ b of numbers; null for null or missing. Throws 2 for a divisor of zero, 14 for other types. */
+export function divide(a: Value, b: Value): Value {
   if (isNullish(a) || isNullish(b)) return null;
   if (!isNumber(a) || !isNumber(b)) {
     throw mongoError(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);

@@ -27,7 +27,8 @@ export const DATE_STEPS: Operators = [
   ['$dateTrunc', named(['date', 'unit'], ['binSize', 'timezone', 'startOfWeek'], truncate)],
 ];
 
-function unitOf(value: Value): Unit {
+/** A unit of time by its name; throws 9 for another one. */
+export function unitOf(value: Value): Unit {
   const unit = UNITS.find((name) => name === value);
   if (unit === undefined) throw mongoError(9, `unknown time unit value: ${show(value)}`);
   return unit;
