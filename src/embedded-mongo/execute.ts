@@ -20,6 +20,7 @@ import { MongoError, mongoError } from './errors.ts';
 import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
 import { ONE_INSERTED, ONE_INSERTED_ANSWER } from './frequent.ts';
 import { Pace } from './pace.ts';
+import { NOT_OK, OK } from './reply.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
 import { type Doc, isDoc, isTruthy, namesOf } from './value.ts';
 import type { Message } from './wire.ts';
@@ -223,11 +224,11 @@ function encodeAnswer(
   const hasWritten = found.writes || writes.hasChanged;
   const failure = concernError ?? (hasWritten ? writeConcernErrorOf(command) : undefined);
   if (failure === undefined) {
-    return reply === ONE_INSERTED ? ONE_INSERTED_ANSWER : encodeBson({ ...reply, ok: 1.0 });
+    return reply === ONE_INSERTED ? ONE_INSERTED_ANSWER : encodeBson({ ...reply, ok: OK });
   }
   const { errorLabels, ...rest } = failure;
   const labels = errorLabels ?? (isRetryableCode(Number(rest['code'])) ? ['RetryableWriteError'] : undefined);
-  const answer = { ...reply, ok: 1.0, writeConcernError: rest };
+  const answer = { ...reply, ok: OK, writeConcernError: rest };
   return encodeBson(labels === undefined ? answer : { ...answer, errorLabels: labels });
 }
 
@@ -244,7 +245,7 @@ export function encodeError(
   { message, code, codeName, extra }: MongoError,
   labels: readonly string[],
 ): Buffer {
-  const answer = { ok: 0.0, errmsg: message, code, codeName, ...extra };
+  const answer = { ok: NOT_OK, errmsg: message, code, codeName, ...extra };
   return encodeBson(labels.length > 0 ? { ...answer, errorLabels: labels } : answer);
 }
 

@@ -1,7 +1,11 @@
 /** Builds cursor answers around stored bytes, so that documents are sent as they were stored. */
-import type { Long } from 'bson';
+import { Double, type Long } from 'bson';
 import { encodeBson } from './bson-codec.ts';
 import type { Doc } from './value.ts';
+
+/** `ok` is a double in every answer, and some drivers count its bytes. */
+export const OK = new Double(1);
+export const NOT_OK = new Double(0);
 
 const TYPE_DOCUMENT = 3;
 const TYPE_ARRAY = 4;

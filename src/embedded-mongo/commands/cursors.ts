@@ -5,7 +5,7 @@ import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
 import { type Cursor, type Item, newCursorId, takeBatch } from '../cursor.ts';
 import { mongoError } from '../errors.ts';
-import { cursorReply } from '../reply.ts';
+import { cursorReply, OK } from '../reply.ts';
 import { type Doc, isNumber, toNumber } from '../value.ts';
 
 export const cursorCommands: CommandTable = {
@@ -46,7 +46,7 @@ export async function openCursor(
   if (closes) cursor.source.return?.();
   const id = closes ? Long.ZERO : newCursorId();
   if (!closes) context.engine.cursors.add({ ...cursor, id: id.toString() });
-  return cursorReply('firstBatch', items, id, namespace, options.rest ?? { ok: 1.0 });
+  return cursorReply('firstBatch', items, id, namespace, options.rest ?? { ok: OK });
 }
 
 /** Looks one document ahead, so that a result of exactly one batch needs no getMore. */
@@ -72,7 +72,7 @@ async function getMore(context: Context): Promise<Reply> {
   try {
     const { items, ended } = await takeBatch(cursor, count, pace);
     if (ended) engine.cursors.close(cursor.id);
-    return cursorReply('nextBatch', items, ended ? Long.ZERO : given, namespace, { ok: 1.0 });
+    return cursorReply('nextBatch', items, ended ? Long.ZERO : given, namespace, { ok: OK });
   } catch (error) {
     engine.cursors.close(cursor.id);
     throw error;

@@ -1,5 +1,5 @@
 /** The MongoDB driver, unchanged, against the engine as the suite runs it. */
-import { Long, MongoServerError } from 'mongodb';
+import { Double, Long, MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { storedForm } from '../../../src/embedded-mongo/storable.ts';
 import { type TestDatabase, testDatabase } from '../../support/engine.ts';
@@ -25,6 +25,15 @@ describe('the driver on the engine', () => {
     expect(found).toEqual({ _id: insertedId, ...doc });
     expect(Object.keys(found ?? {})[0]).toBe('_id');
   });
+
+  /** A driver of another language took an answer whose `ok` was an int for one that was cut off. */
+  it.each([{ ping: 1 }, { insert: 'oks', documents: [{}] }, { find: 'oks' }, { dropDatabase: 1 }])(
+    'says ok as a double to %o',
+    async (command) => {
+      const answer = await database.db.command(command, { promoteValues: false });
+      expect(answer['ok']).toEqual(new Double(1));
+    },
+  );
 
   /** https://www.mongodb.com/docs/manual/reference/command/validate/ */
   it('holds the indexes of a collection against its documents', async () => {
