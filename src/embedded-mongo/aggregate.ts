@@ -63,21 +63,20 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler
 const REFUSED_STAGES = new Set([
   '$changeStream',
   '$changeStreamSplitLargeEvent',
-  '$collStats',
   '$currentOp',
   '$densify',
   '$geoNear',
-  '$indexStats',
   '$listLocalSessions',
   '$listSampledQueries',
   '$listSearchIndexes',
   '$listSessions',
-  '$planCacheStats',
   '$search',
   '$searchMeta',
   '$shardedDataDistribution',
   '$vectorSearch',
 ]);
+/** Stages that make documents about a collection. */
+const FIRST_STAGES = new Set(['$collStats', '$indexStats', '$planCacheStats']);
 /** How many documents are read between two pauses. */
 const PAUSE_EVERY = 1024;
 
@@ -145,6 +144,8 @@ function compileStage(
       name === '$documents' ? 'the first stage of a pipeline over the database' : 'the final stage';
     throw mongoError(40601, `${name} can only be ${place}`);
   }
+  if (FIRST_STAGES.has(name))
+    throw mongoError(40602, `${name} is only valid as the first stage in a pipeline`);
   if (REFUSED_STAGES.has(name))
     throw mongoError(115, `The stage ${name} is not supported by the embedded engine`);
   throw mongoError(40324, `Unrecognized pipeline stage name: '${name}'`);

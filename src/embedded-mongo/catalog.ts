@@ -1,4 +1,5 @@
 /** All collections by namespace, and the rules for their names. */
+import type { UUID } from 'bson';
 import { Collection } from './collection.ts';
 import { mongoError } from './errors.ts';
 import type { Doc } from './value.ts';
@@ -32,8 +33,8 @@ export class Catalog {
     }
   }
 
-  create(namespace: string, options: Doc): Collection {
-    const collection = new Collection(namespace, options);
+  create(namespace: string, options: Doc, uuid?: UUID): Collection {
+    const collection = new Collection(namespace, options, uuid);
     this.collections.set(namespace, collection);
     return collection;
   }

@@ -49,8 +49,10 @@ async function startServer(options: ServerOptions, directory: string, lock: Lock
     failPoint: new FailPoint(),
     startedAt: new Date(),
     counts: new Map(),
+    parameters: new Map(),
     connections: 0,
     lastServed: undefined,
+    created: 0,
     log,
     shutdown: () => {
       if (ending) return;

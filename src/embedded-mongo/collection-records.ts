@@ -4,10 +4,15 @@ import type { Collection } from './collection.ts';
 import { describeIndex } from './index-spec.ts';
 import { encodeRecord, RECORD } from './storage/records.ts';
 
+/** Makes the collection with its options and its UUID. */
+export function creationRecord({ namespace, options, uuid }: Collection): Buffer {
+  return encodeRecord(RECORD.createCollection, namespace, encodeBson({ ...options, uuid }));
+}
+
 /** Makes the collection, its indexes and its documents, in this order. */
 export function* recordsOf(collection: Collection): Generator<Buffer> {
   const { namespace } = collection;
-  yield encodeRecord(RECORD.createCollection, namespace, encodeBson(collection.options));
+  yield creationRecord(collection);
   for (const { spec } of collection.indexes.slice(1)) {
     yield encodeRecord(RECORD.createIndex, namespace, encodeBson(describeIndex(spec)));
   }

@@ -1,4 +1,5 @@
 /** One collection in memory: its documents in natural order, its indexes, and changes that keep both true. */
+import { UUID } from 'bson';
 import { decodeRaw } from './bson-codec.ts';
 import { duplicateKeyError, Index } from './index.ts';
 import { type IndexSpec, readIndexSpec } from './index-spec.ts';
@@ -12,14 +13,17 @@ let lastOrder = 0;
 export class Collection {
   namespace: string;
   options: Doc;
+  /** What tells it from another one that has or had its name. */
+  readonly uuid: UUID;
   readonly documents = new Map<string, StoredDocument>();
   indexes: Index[];
   /** Bytes of the documents as BSON. */
   bytes = 0;
 
-  constructor(namespace: string, options: Doc) {
+  constructor(namespace: string, options: Doc, uuid = new UUID()) {
     this.namespace = namespace;
     this.options = options;
+    this.uuid = uuid;
     this.indexes = [new Index(readIndexSpec({ key: { _id: 1 }, name: '_id_' }))];
   }
 

@@ -22,9 +22,13 @@ export type Engine = {
   readonly startedAt: Date;
   /** Commands answered, by name. */
   readonly counts: Map<string, number>;
+  /** What clients have set by setParameter. */
+  readonly parameters: Map<string, unknown>;
   connections: number;
   /** Who sent the last command. */
   lastServed: Connection | undefined;
+  /** Connections since the start. */
+  created: number;
   /** Writes one log line. */
   log(message: string): void;
   /** Ends the process in order, after the current answers. */
@@ -33,6 +37,8 @@ export type Engine = {
 
 export type Connection = {
   readonly id: number;
+  /** The client's address, such as 127.0.0.1:50123. */
+  readonly peer: string;
   closed: boolean;
   appName: string | undefined;
   /** The command before this one came from the same client: most likely no other is waiting. */

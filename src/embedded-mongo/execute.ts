@@ -11,7 +11,11 @@ import { findAndModifyCommands } from './commands/find-and-modify.ts';
 import { handshakeCommands } from './commands/handshake.ts';
 import { indexCommands } from './commands/indexes.ts';
 import { insertCommands } from './commands/insert.ts';
+import { maintenanceCommands } from './commands/maintenance.ts';
+import { operationCommands } from './commands/operations.ts';
+import { parameterCommands } from './commands/parameters.ts';
 import { replicaSetCommands } from './commands/replica-set.ts';
+import { statsCommands } from './commands/stats.ts';
 import { updateCommands } from './commands/update.ts';
 import { validateCommands } from './commands/validate.ts';
 import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
@@ -40,6 +44,10 @@ const TABLE: ReadonlyMap<string, Command> = new Map(
     ...aggregateCommands,
     ...diagnosticCommands,
     ...validateCommands,
+    ...statsCommands,
+    ...operationCommands,
+    ...parameterCommands,
+    ...maintenanceCommands,
   }),
 );
 const TEST_TABLE: ReadonlyMap<string, Command> = new Map(Object.entries(testCommands));

@@ -16,6 +16,9 @@ export class Index {
   readonly entries = new SortedList();
   /** By field: has any document had an array there since the index was built? */
   readonly multikey: boolean[];
+  /** Scans that went through it since it was made, for `$indexStats`. */
+  uses = 0;
+  readonly since = new Date();
   readonly #covers: (doc: Doc) => boolean;
   readonly #paths: readonly (readonly string[])[];
 

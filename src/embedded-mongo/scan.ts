@@ -69,6 +69,7 @@ function* candidates({ collection, plan, counts }: Scan): Generator<StoredDocume
     else yield* collection.documents.values();
     return;
   }
+  plan.index.uses += 1;
   const seen = plan.index.isMultikey ? new Set<StoredDocument>() : undefined;
   for (const range of plan.ranges) {
     for (const { stored } of plan.index.entries.walk(range, plan.backwards)) {

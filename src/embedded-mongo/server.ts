@@ -32,11 +32,13 @@ export function listen(engine: Engine, port: number): Promise<Listening> {
 }
 
 function serve(engine: Engine, socket: Socket, id: number): void {
-  const connection: Connection = { id, closed: false, appName: undefined, isAlone: false };
+  const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+  const connection: Connection = { id, peer, closed: false, appName: undefined, isAlone: false };
   const reader = new MessageReader();
   const queue: Buffer[] = [];
   let busy = false;
   engine.connections += 1;
+  engine.created += 1;
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
   socket.once('close', () => {

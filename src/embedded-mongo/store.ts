@@ -1,5 +1,5 @@
 /** Opens the data directory: lock, replay, compaction, indexes, and the journal for what comes next. */
-import { ObjectId } from 'bson';
+import { Binary, ObjectId } from 'bson';
 import { decodeBson, encodeBson, toRaw } from './bson-codec.ts';
 import { Catalog } from './catalog.ts';
 import type { Collection } from './collection.ts';
@@ -57,7 +57,7 @@ function applyRecord(state: State, kind: number, namespace: string, bson: Buffer
       catalog.get(namespace).unload(storedKey(bson));
       return;
     case RECORD.createCollection:
-      catalog.create(namespace, decodeBson(bson));
+      createCollection(catalog, namespace, decodeBson(bson));
       return;
     case RECORD.dropCollection:
       catalog.drop(namespace);
@@ -83,6 +83,11 @@ function applyRecord(state: State, kind: number, namespace: string, bson: Buffer
     default:
       throw new RangeError(`unknown record kind ${kind}: the data was written by a newer engine`);
   }
+}
+
+/** Older records have no UUID: such a collection gets one at each start. */
+function createCollection(catalog: Catalog, namespace: string, { uuid, ...options }: Doc): void {
+  catalog.create(namespace, options, uuid instanceof Binary ? uuid.toUUID() : undefined);
 }
 
 /** Declares an index, or changes its options, without building it. */

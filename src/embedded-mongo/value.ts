@@ -227,7 +227,8 @@ export function show(value: Value): string {
   return text.length > 160 ? `${text.slice(0, 157)}...` : text;
 }
 
-function showFull(value: Value): string {
+/** A value as MongoDB writes it into an error message, however long. */
+export function showFull(value: Value): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return `"${value}"`;
   if (Array.isArray(value)) return `[ ${value.map(showFull).join(', ')} ]`;

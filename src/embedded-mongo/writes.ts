@@ -1,7 +1,7 @@
 /** The only way to change data: each change goes to memory and to the journal. */
 import { encodeBson, toRaw } from './bson-codec.ts';
 import type { Collection } from './collection.ts';
-import { recordsOf } from './collection-records.ts';
+import { creationRecord, recordsOf } from './collection-records.ts';
 import type { Index } from './index.ts';
 import { describeIndex, type IndexSpec } from './index-spec.ts';
 import type { RetryKey, StatementOutcome } from './sessions.ts';
@@ -67,8 +67,10 @@ export class Writes {
   /** Throws 13297 when there is a database whose name differs by case alone. */
   create(namespace: string, options: Doc): Collection {
     this.#store.catalog.refuseOtherCase(namespace);
-    this.#record(RECORD.createCollection, namespace, encodeBson(options));
-    return this.#store.catalog.create(namespace, options);
+    const collection = this.#store.catalog.create(namespace, options);
+    this.#hasChanged = true;
+    this.#store.journal.append(creationRecord(collection));
+    return collection;
   }
 
   /** The collection, made now if it does not exist, as MongoDB does on a first write. */

@@ -24,6 +24,7 @@ import { writeMerge } from './merge.ts';
 import { writeOut } from './out.ts';
 import { scopeOf } from './scope.ts';
 import { documentsOfSource } from './sources.ts';
+import { documentsAboutCollection } from './stats.ts';
 
 export const aggregateCommands: CommandTable = {
   aggregate: {
@@ -88,6 +89,11 @@ function pipelineContext(context: Context): PipelineContext {
 }
 
 function overCollection(context: Context): Prepared {
+  const [first, ...others] = splitOutput(context).stages;
+  const about = documentsAboutCollection(context, first);
+  if (about !== undefined) {
+    return overDocuments(context, namespaceOf(context.database, context.command['aggregate']), about, others);
+  }
   const { reading, rest } = aggregateReading(context);
   const scan = scanOf(context, reading);
   const { namespace, query, skip } = reading;
@@ -108,13 +114,13 @@ function overDatabase(context: Context): Prepared {
   refuseCollation(command['collation']);
   const [first, ...rest] = splitOutput(context).stages;
   runPipeline(rest, [], pipelineContext(context));
-  const source = documentsOfSource(context, first);
+  return overDocuments(context, `${database}.$cmd.aggregate`, documentsOfSource(context, first), rest);
+}
+
+function overDocuments(context: Context, namespace: string, source: Doc[], rest: Doc[]): Prepared {
+  runPipeline(rest, [], pipelineContext(context));
   const documents = () => runPipeline(rest, source, pipelineContext(context));
-  return {
-    namespace: `${database}.$cmd.aggregate`,
-    documents,
-    encoded: () => encodedItems(documents(), context.pace),
-  };
+  return { namespace, documents, encoded: () => encodedItems(documents(), context.pace) };
 }
 
 function* rawItems(found: Iterable<Found>): Generator<Item> {

@@ -1,5 +1,5 @@
 /** Commands about databases and collections. */
-import { Double, Int32, Long } from 'bson';
+import { Int32, Long } from 'bson';
 import { flagArg, optionalDoc, stringArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { checkDatabaseName, collectionNameOf, namespaceOf } from '../catalog.ts';
@@ -12,6 +12,7 @@ import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
 import { type Doc, isDoc, isTruthy, namesOf } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
+import { bytesOnDisk } from './stats.ts';
 
 const REFUSED_CREATE_OPTIONS = [
   'capped',
@@ -49,8 +50,6 @@ export const catalogCommands: CommandTable = {
     adminOnly: true,
     run: listDatabases,
   },
-  collStats: { fields: ['scale'], run: collectionStats },
-  dbStats: { fields: ['scale', 'freeStorage'], run: databaseStats },
 };
 
 /** https://www.mongodb.com/docs/manual/reference/command/create/ */
@@ -132,7 +131,7 @@ function describeCollection(collection: Collection): Doc {
     name: collectionNameOf(collection.namespace),
     type: 'collection',
     options: collection.options,
-    info: { readOnly: false },
+    info: { readOnly: false, uuid: collection.uuid },
     ...(idIndex === undefined ? {} : { idIndex: describeIndex(idIndex.spec) }),
   };
 }
@@ -144,34 +143,14 @@ function listDatabases({ command, engine }: Context): Doc {
   const databases = catalog
     .databases()
     .map((name) => {
-      const bytes = catalog.of(name).reduce((sum, collection) => sum + collection.bytes, 0);
-      return { name, sizeOnDisk: Long.fromNumber(bytes), empty: bytes === 0 };
+      return { name, sizeOnDisk: Long.fromNumber(bytesOnDisk(catalog.of(name))), empty: false };
     })
     .filter((doc) => matches(doc));
   if (flagArg(command['nameOnly'], 'nameOnly')) return { databases: databases.map(({ name }) => ({ name })) };
-  return { databases, totalSize: Long.fromNumber(catalog.bytes()) };
-}
-
-function collectionStats({ command, database, engine }: Context): Doc {
-  const namespace = namespaceOf(database, command['collStats']);
-  const collection = engine.store.catalog.find(namespace);
-  const count = collection?.documents.size ?? 0;
+  const total = databases.reduce((sum, { sizeOnDisk }) => sum + sizeOnDisk.toNumber(), 0);
   return {
-    ns: namespace,
-    size: new Double(collection?.bytes ?? 0),
-    count: new Int32(count),
-    avgObjSize: new Double(count === 0 ? 0 : (collection?.bytes ?? 0) / count),
-    nindexes: new Int32(collection?.indexes.length ?? 0),
-  };
-}
-
-function databaseStats({ database, engine }: Context): Doc {
-  const collections = engine.store.catalog.of(database);
-  return {
-    db: database,
-    collections: new Int32(collections.length),
-    objects: new Int32(collections.reduce((sum, one) => sum + one.documents.size, 0)),
-    dataSize: new Double(collections.reduce((sum, one) => sum + one.bytes, 0)),
-    indexes: new Int32(collections.reduce((sum, one) => sum + one.indexes.length, 0)),
+    databases,
+    totalSize: Long.fromNumber(total),
+    totalSizeMb: Long.fromNumber(Math.floor(total / 1048576)),
   };
 }

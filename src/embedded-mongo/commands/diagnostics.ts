@@ -1,14 +1,15 @@
 /** Commands that tell about the server, and the ones that steer its process. */
 import { Double, Int32, Long } from 'bson';
 import { docArg } from '../args.ts';
-import type { CommandTable, Context } from '../context.ts';
+import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import type { Plan } from '../planner.ts';
 import { findSorted, type ScanCounts } from '../scan.ts';
-import { type Doc, namesOf, setField } from '../value.ts';
+import { type Doc, isTruthy, namesOf, setField } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
 import { aggregateReading } from './aggregate.ts';
 import { countReading, distinctReading, findReading, type Reading, scanOf } from './find.ts';
+import { memberAddress } from './replica-set.ts';
 import { writeReading } from './update.ts';
 
 const STATUS_SECTIONS = [
@@ -20,6 +21,19 @@ const STATUS_SECTIONS = [
   'oplog',
   'electionMetrics',
   'mirroredReads',
+  'opcounters',
+  'connections',
+  'storageEngine',
+  'asserts',
+  'network',
+  'wiredTiger',
+  'transactions',
+  'mem',
+  'opcountersRepl',
+  'globalLock',
+  'logicalSessionRecordCache',
+  'flowControl',
+  'security',
 ];
 
 export const diagnosticCommands: CommandTable = {
@@ -33,19 +47,27 @@ export const testCommands: CommandTable = {
   configureFailPoint: { fields: ['mode', 'data'], adminOnly: true, run: configureFailPoint },
 };
 
-function serverStatus({ engine, now }: Context): Doc {
+/** https://www.mongodb.com/docs/manual/reference/command/serverStatus/ */
+function serverStatus(context: Context): Doc {
+  const { engine, now, command } = context;
   const { rss, heapUsed } = process.memoryUsage();
-  const opcounters: Doc = {};
-  for (const [name, times] of engine.counts) setField(opcounters, name, Long.fromNumber(times));
+  const upMs = now.getTime() - engine.startedAt.getTime();
+  const { replicaSet } = engine.store;
+  const shows = (section: string): boolean => isTruthy(command[section] ?? true);
   return {
     host: `127.0.0.1:${engine.options.port}`,
     version: EMULATED_VERSION,
     process: ENGINE_NAME,
     pid: Long.fromNumber(process.pid),
-    uptime: new Double((now.getTime() - engine.startedAt.getTime()) / 1000),
+    uptime: new Double(upMs / 1000),
+    uptimeMillis: Long.fromNumber(upMs),
+    uptimeEstimate: Long.fromNumber(Math.floor(upMs / 1000)),
     localTime: now,
-    storageEngine: { name: ENGINE_NAME, persistent: true },
-    connections: { current: new Int32(engine.connections) },
+    connections: { current: new Int32(engine.connections), totalCreated: new Int32(engine.created) },
+    opcounters: opcounters(engine.counts),
+    ...(replicaSet !== undefined && shows('repl') ? { repl: replication(context) } : {}),
+    storageEngine: { name: ENGINE_NAME, supportsCommittedReads: true, readOnly: false, persistent: true },
+    ...(shows('metrics') ? { metrics: metrics(engine) } : {}),
     mem: { bits: new Int32(64), resident: new Int32(Math.round(rss / 1048576)) },
     embedded: {
       documents: Long.fromNumber(documentCount(engine)),
@@ -54,8 +76,41 @@ function serverStatus({ engine, now }: Context): Doc {
       heapBytes: Long.fromNumber(heapUsed),
       openCursors: new Int32(engine.cursors.size),
     },
-    opcounters,
   };
+}
+
+/** Commands by kind; all that are none of the five count as `command`. */
+function opcounters(counts: ReadonlyMap<string, number>): Doc {
+  const named = { insert: 'insert', query: 'find', update: 'update', delete: 'delete', getmore: 'getMore' };
+  const shown: Doc = {};
+  let others = 0;
+  for (const times of counts.values()) others += times;
+  for (const [name, command] of Object.entries(named)) {
+    const times = counts.get(command) ?? 0;
+    shown[name] = Long.fromNumber(times);
+    others -= times;
+  }
+  return { ...shown, command: Long.fromNumber(others) };
+}
+
+function replication({ engine }: Context): Doc {
+  const me = memberAddress(engine);
+  return {
+    hosts: [me],
+    setName: engine.options.replicaSetName,
+    setVersion: engine.store.replicaSet?.['version'],
+    isWritablePrimary: true,
+    secondary: false,
+    primary: me,
+    me,
+  };
+}
+
+function metrics({ counts, cursors }: Engine): Doc {
+  const commands: Doc = {};
+  for (const [name, times] of counts) setField(commands, name, { total: Long.fromNumber(times) });
+  const open = { noTimeout: Long.fromNumber(cursors.timeless), total: Long.fromNumber(cursors.size) };
+  return { commands, cursor: { open } };
 }
 
 function documentCount(engine: Context['engine']): number {

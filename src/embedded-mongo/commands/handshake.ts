@@ -1,12 +1,12 @@
 /** Commands by which clients get to know the server, and sessions come and go. */
-import { Binary, Double, Int32, Long, Timestamp } from 'bson';
+import { Binary, Int32, Long, ObjectId, Timestamp } from 'bson';
 import { docsArg } from '../args.ts';
 import { MAX_DOCUMENT_BYTES } from '../bson/limits.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
-import { mongoError } from '../errors.ts';
 import { sessionIdOf } from '../sessions.ts';
-import { type Doc, isDoc, namesOf, wholeNumber } from '../value.ts';
+import { type Doc, isDoc, isTruthy } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
+import { memberAddress } from './replica-set.ts';
 
 /** MongoDB 7.0: below 25, where drivers would send the bulkWrite command. */
 const MAX_WIRE_VERSION = 21;
@@ -26,10 +26,9 @@ export const handshakeCommands: CommandTable = {
   refreshSessions: acknowledged,
   buildInfo: { fields: [], run: buildInfo },
   buildinfo: { fields: [], run: buildInfo },
-  getParameter: { fields: ['featureCompatibilityVersion', 'enableTestCommands'], run: getParameter },
   connectionStatus: {
     fields: ['showPrivileges'],
-    run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+    run: connectionStatus,
   },
   usersInfo: {
     fields: [
@@ -41,19 +40,21 @@ export const handshakeCommands: CommandTable = {
     ],
     run: () => ({ users: [] }),
   },
-  profile: { fields: ['slowms', 'sampleRate', 'filter'], run: profile },
-  getCmdLineOpts: { fields: [], adminOnly: true, run: () => ({ argv: [ENGINE_NAME], parsed: {} }) },
-  getLog: { fields: [], adminOnly: true, run: () => ({ totalLinesWritten: 0, log: [] }) },
 };
+
+/** https://www.mongodb.com/docs/manual/reference/command/connectionStatus/: there are no users. */
+function connectionStatus({ command }: Context): Doc {
+  const privileges = isTruthy(command['showPrivileges']) ? { authenticatedUserPrivileges: [] } : {};
+  return { authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], ...privileges } };
+}
 
 /** The fields the driver needs, as a primary of a one-member set or a standalone server has them. */
 function describeServer({ engine, connection, command, now }: Context, legacy: boolean): Doc {
   const application = isDoc(command['client']) ? command['client']['application'] : undefined;
   if (isDoc(application) && typeof application['name'] === 'string') connection.appName = application['name'];
   return {
-    helloOk: true,
-    ...membership(engine),
-    ...(legacy ? { ismaster: isPrimary(engine) } : {}),
+    ...(isTruthy(command['helloOk']) ? { helloOk: true } : {}),
+    ...membership(engine, legacy ? 'ismaster' : 'isWritablePrimary', now),
     maxBsonObjectSize: new Int32(MAX_DOCUMENT_BYTES),
     maxMessageSizeBytes: new Int32(48_000_000),
     maxWriteBatchSize: new Int32(100_000),
@@ -67,31 +68,39 @@ function describeServer({ engine, connection, command, now }: Context, legacy: b
   };
 }
 
-function isPrimary(engine: Engine): boolean {
-  return engine.options.replicaSetName === undefined || engine.store.replicaSet !== undefined;
-}
-
-function membership(engine: Engine): Doc {
+/** The older greeting calls the primary by its older name. */
+function membership(engine: Engine, primary: 'isWritablePrimary' | 'ismaster', now: Date): Doc {
   const { replicaSetName } = engine.options;
-  if (replicaSetName === undefined) return { isWritablePrimary: true };
-  if (engine.store.replicaSet === undefined) {
+  if (replicaSetName === undefined) return { [primary]: true };
+  const config = engine.store.replicaSet;
+  if (config === undefined) {
     return {
-      isWritablePrimary: false,
+      [primary]: false,
       secondary: false,
-      isreplicaset: true,
       info: 'Does not have a valid replica set config',
+      isreplicaset: true,
     };
   }
-  const me = `127.0.0.1:${engine.options.port}`;
+  const me = memberAddress(engine);
   return {
-    isWritablePrimary: true,
-    secondary: false,
-    setName: replicaSetName,
-    setVersion: new Int32(1),
     hosts: [me],
+    setName: replicaSetName,
+    setVersion: config['version'],
+    [primary]: true,
+    secondary: false,
     primary: me,
     me,
+    electionId: new ObjectId('7fffffff0000000000000001'),
+    lastWrite: lastWrite(now),
   };
+}
+
+/** One member is never behind itself: its last write counts as just now. */
+function lastWrite(now: Date): Doc {
+  const seconds = Math.floor(now.getTime() / 1000);
+  const opTime = { ts: new Timestamp({ t: seconds, i: 1 }), t: Long.ONE };
+  const date = new Date(seconds * 1000);
+  return { opTime, lastWriteDate: date, majorityOpTime: opTime, majorityWriteDate: date };
 }
 
 /** Drivers hand the latest cluster time on; one member needs no more of it than the time (nobody signs it). */
@@ -129,25 +138,4 @@ function buildInfo(): Doc {
     maxBsonObjectSize: new Int32(MAX_DOCUMENT_BYTES),
     storageEngines: [ENGINE_NAME],
   };
-}
-
-function getParameter({ engine, command }: Context): Doc {
-  const known: Doc = {
-    featureCompatibilityVersion: { version: EMULATED_VERSION.split('.').slice(0, 2).join('.') },
-    enableTestCommands: engine.options.testCommands ? new Int32(1) : new Int32(0),
-    authenticationMechanisms: [],
-    transactionLifetimeLimitSeconds: new Double(0),
-  };
-  if (command['getParameter'] === '*') return known;
-  const found: Doc = {};
-  for (const name of namesOf(known)) if (name in command) found[name] = known[name];
-  if (namesOf(found).length === 0) throw mongoError(72, 'no option found to get');
-  return found;
-}
-
-/** https://www.mongodb.com/docs/manual/reference/command/profile/ */
-function profile({ command }: Context): Doc {
-  const level = wholeNumber(command['profile']);
-  if (level !== -1 && level !== 0) throw mongoError(115, 'the profiler is not supported by this engine');
-  return { was: new Int32(0), slowms: new Int32(100), sampleRate: new Double(1) };
 }

@@ -11,7 +11,7 @@ import { describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../ind
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
 import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
-import { type Doc, isDoc, isTruthy, type Value } from '../value.ts';
+import { type Doc, isDoc, isTruthy, showFull, type Value } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
 
@@ -60,22 +60,42 @@ function createIndexes({ command, database, engine, writes }: Context): Doc {
 /** True for the very same index; throws 85 or 86 when name or keys are taken by a different one. */
 function isPresent(collection: Collection, spec: IndexSpec): boolean {
   if (isIdKey(spec.key)) return true;
-  const sameKey = collection.indexes.find((index) => hasSameKey(index, spec));
-  if (sameKey !== undefined) {
-    const isSame = identityOf(sameKey.spec) === identityOf(spec);
-    if (isSame && sameKey.spec.name === spec.name) return true;
-    if (isSame) throw mongoError(85, `Index already exists with a different name: ${sameKey.spec.name}`);
-    const found = sameKey.spec.name === spec.name ? 'the same name but different' : 'a different name and';
-    throw mongoError(85, `An equivalent index already exists with ${found} options: ${sameKey.spec.name}`);
-  }
-  if (collection.indexNamed(spec.name) !== undefined) {
+  const requested = `Requested index: ${showIndex(spec)}`;
+  const named = collection.indexNamed(spec.name);
+  if (named !== undefined) {
+    const existing = `existing index: ${showIndex(named.spec)}`;
+    if (signatureOf(named.spec) !== signatureOf(spec)) {
+      throw mongoError(
+        86,
+        'An existing index has the same name as the requested index. When index names are not specified, they are ' +
+          `auto generated and can cause conflicts. Please refer to our documentation. ${requested}, ${existing}`,
+      );
+    }
+    if (identityOf(named.spec) === identityOf(spec)) return true;
     throw mongoError(
-      86,
-      `An existing index has the same name as the requested index. When index names are not specified, they are ` +
-        `auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${spec.name}`,
+      85,
+      `An equivalent index already exists with the same name but different options. ${requested}, ${existing}`,
     );
   }
-  return false;
+  const twin = collection.indexes.find((index) => signatureOf(index.spec) === signatureOf(spec));
+  if (twin === undefined) return false;
+  if (identityOf(twin.spec) === identityOf(spec)) {
+    throw mongoError(85, `Index already exists with a different name: ${twin.spec.name}`);
+  }
+  throw mongoError(
+    85,
+    `An equivalent index already exists with a different name and options. ${requested}, ` +
+      `existing index: ${showIndex(twin.spec)}`,
+  );
+}
+
+function showIndex(spec: IndexSpec): string {
+  return showFull(describeIndex(spec));
+}
+
+/** What two indexes on the same keys may differ in and both be there. */
+function signatureOf({ key, unique, sparse, partialFilterExpression }: IndexSpec): string {
+  return encodeKey({ key, unique, sparse, filter: partialFilterExpression ?? null });
 }
 
 /** What makes an index another one: neither its name nor how it was built. */
@@ -86,13 +106,6 @@ function identityOf(spec: IndexSpec): string {
 
 function isIdKey(key: Doc): boolean {
   return encodeKey(key) === encodeKey({ _id: 1 });
-}
-
-/** Indexes on the same keys are different ones when their partial filters differ. */
-function hasSameKey(index: Index, spec: IndexSpec): boolean {
-  if (encodeKey(index.spec.key) !== encodeKey(spec.key)) return false;
-  const filterOf = (one: IndexSpec): string => encodeKey(one.partialFilterExpression ?? null);
-  return index.spec.name === spec.name || filterOf(index.spec) === filterOf(spec);
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/dropIndexes/ */

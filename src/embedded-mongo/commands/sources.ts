@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { compileExpression, variablesOf } from '../expression.ts';
 import { type Doc, isDoc, namesOf, typeName, type Value } from '../value.ts';
+import { currentOperations } from './operations.ts';
 import { scopeOf } from './scope.ts';
 
 /**
@@ -21,6 +22,7 @@ export function documentsOfSource(context: Context, first: Doc | undefined): Doc
     case '$listLocalSessions':
       return localSessions(context, spec);
     case '$currentOp':
+      return currentOperations(context, spec);
     case '$changeStream':
       throw mongoError(115, `The stage ${name} is not supported by the embedded engine`);
     default:

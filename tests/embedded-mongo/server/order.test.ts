@@ -24,8 +24,10 @@ const engineOn = (store: Store): Engine => ({
   failPoint: new FailPoint(),
   startedAt: new Date(0),
   counts: new Map(),
+  parameters: new Map(),
   connections: 0,
   lastServed: undefined,
+  created: 0,
   log: fail as never,
   shutdown: () => undefined,
 });
@@ -34,7 +36,7 @@ const keysIn = (store: Store): string[] => [...store.catalog.get('d.c').document
 it('a restart finds what memory held, however commands were interleaved', async () => {
   const store = openStore(directory, 0, fail);
   const engine = engineOn(store);
-  const connection = { id: 1, closed: false, appName: undefined, isAlone: false };
+  const connection = { id: 1, peer: '', closed: false, appName: undefined, isAlone: false };
   const run = async (command: { [field: string]: unknown }): Promise<unknown> =>
     execute(engine, connection, {
       requestId: 1,

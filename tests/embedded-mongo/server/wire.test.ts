@@ -111,7 +111,7 @@ describe('on the wire', () => {
     [{ update: 'c', updates: [{ q: {}, u: { $set: { a: 1 } }, sugar: 1 }] }, 40415],
     [{ delete: 'c', deletes: [{ q: {} }] }, 9],
     [{ insert: 'a$b', documents: [{}] }, 73],
-    [{ saslStart: 1 }, 59],
+    [{ saslStart: 1 }, 18],
     [{ configureFailPoint: 'other', mode: 'off' }, 59],
     [
       { insert: 'c', documents: [{}], startTransaction: true, autocommit: false, txnNumber: Long.ONE, lsid },
