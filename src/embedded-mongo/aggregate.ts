@@ -2,6 +2,7 @@
 
 import { countStage, limitStage, matchStage, readCount, sampleStage, skipStage } from './aggregate/basic.ts';
 import { bucketAutoStage } from './aggregate/bucket-auto.ts';
+import { densifyStage } from './aggregate/densify.ts';
 import { fillStage } from './aggregate/fill.ts';
 import { graphLookupStage } from './aggregate/graph.ts';
 import { bucketStage, groupStage, sortByCountStage } from './aggregate/group.ts';
@@ -46,6 +47,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler
   ['$redact', redactStage],
   ['$setWindowFields', setWindowFieldsStage],
   ['$fill', fillStage],
+  ['$densify', densifyStage],
   ['$project', projectStage],
   ['$addFields', addFieldsStage],
   ['$set', addFieldsStage],
@@ -64,7 +66,6 @@ const REFUSED_STAGES = new Set([
   '$changeStream',
   '$changeStreamSplitLargeEvent',
   '$currentOp',
-  '$densify',
   '$geoNear',
   '$listLocalSessions',
   '$listSampledQueries',
