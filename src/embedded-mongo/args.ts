@@ -39,8 +39,9 @@ export function docArg(value: Value, name: string): Doc {
   return value;
 }
 
+/** MongoDB's commands take null for an argument that is not given. */
 export function optionalDoc(value: Value, name: string): Doc | undefined {
-  return value === undefined ? undefined : docArg(value, name);
+  return value === undefined || value === null ? undefined : docArg(value, name);
 }
 
 export function docsArg(value: Value, name: string): Doc[] {
@@ -54,14 +55,14 @@ export function stringArg(value: Value, name: string): string {
 }
 
 export function flagArg(value: Value, name: string): boolean {
-  if (value === undefined) return false;
+  if (value === undefined || value === null) return false;
   if (typeof value !== 'boolean' && !isNumber(value)) throw wrongType(name, value, 'bool');
   return isTruthy(value);
 }
 
 /** A whole number not below zero, or undefined when it is not given. */
 export function countArg(value: Value, name: string): number | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (!isNumber(value)) throw wrongType(name, value, 'long');
   const number = toNumber(value);
   if (!Number.isSafeInteger(number)) throw mongoError(2, `'${name}' must be a whole number, not ${number}`);
@@ -73,8 +74,8 @@ export function countArg(value: Value, name: string): number | undefined {
 /** A hint: an index name or a key pattern; an empty pattern is none. */
 export function hintArg(value: Value): Value {
   if (value === undefined || typeof value === 'string') return value;
-  const pattern = docArg(value, 'hint');
-  return namesOf(pattern).length === 0 ? undefined : pattern;
+  if (!isDoc(value)) throw mongoError(9, 'Hint must be a string or an object');
+  return namesOf(value).length === 0 ? undefined : value;
 }
 
 function wrongType(name: string, value: Value, wanted: string): Error {

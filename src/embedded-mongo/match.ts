@@ -2,9 +2,9 @@
 import { mongoError } from './errors.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { compileSchema } from './match/json-schema.ts';
-import { parseCondition } from './match/operators.ts';
+import { isOperatorDoc, parseCondition } from './match/operators.ts';
 import { atPath, every, type MatchDetails, type Matcher } from './match/predicate.ts';
-import { type Doc, fieldOf, isDoc, isTruthy, namesOf, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, isTruthy, namesOf, setField, type Value } from './value.ts';
 
 export { type Conjunct, conjuncts, filterImplies } from './match/implies.ts';
 export type { MatchDetails, Matcher };
@@ -38,8 +38,10 @@ function compileLogical(name: string, condition: Value, options: FilterOptions):
     case '$and':
       return every(branches(name, condition, options));
     case '$or': {
+      const sameField = asOneOf(condition);
+      if (sameField !== undefined) return compileFilter(sameField, options);
       const parts = branches(name, condition, options);
-      return (doc, details) => parts.some((part) => part(doc, details));
+      return (doc) => parts.some((part) => part(doc));
     }
     case '$nor': {
       const parts = branches(name, condition, options);
@@ -65,6 +67,26 @@ function compileLogical(name: string, condition: Value, options: FilterOptions):
           'consider using $getField or $setField.',
       );
   }
+}
+
+/** Equalities on one field are a set of values, as in MongoDB: only so do they know a matching position. */
+function asOneOf(condition: Value): Doc | undefined {
+  if (!Array.isArray(condition)) return undefined;
+  const values: Value[] = [];
+  let path: string | undefined;
+  for (const branch of condition) {
+    const [name, another] = isDoc(branch) ? namesOf(branch) : [];
+    if (name === undefined || another !== undefined || name.startsWith('$')) return undefined;
+    if (path !== undefined && path !== name) return undefined;
+    path = name;
+    const value = fieldOf(branch as Doc, name);
+    if (value === undefined || isOperatorDoc(value)) return undefined;
+    values.push(value);
+  }
+  if (path === undefined) return undefined;
+  const oneOf: Doc = {};
+  setField(oneOf, path, { $in: values });
+  return oneOf;
 }
 
 function branches(name: string, condition: Value, options: FilterOptions): Matcher[] {

@@ -1,8 +1,11 @@
 /** Dotted paths: what a query sees at a path, what an index takes from it, and writing at one. */
 import { mongoError } from './errors.ts';
-import { copyDoc, type Doc, fieldOf, hasField, isDoc, namesOf, setField, show, type Value } from './value.ts';
+import { copyDoc, type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from './value.ts';
 
-/** Says whether the search may stop; `index` is the position in the outermost array passed through. */
+/**
+ * Says whether the search may stop; `index` is the position in the outermost array passed through, unless the
+ * path itself names the position.
+ */
 export type Visit = (value: Value, index: number | undefined) => boolean;
 
 /** MongoDB pads an array with at most this many nulls to reach an index. */
@@ -62,7 +65,7 @@ function visitArray(
     if (isObject && visitDoc(element, parts, from, intoLeaf, position, visit)) return true;
     if (wanted !== k) continue;
     if (isLast) {
-      if (visit(element, position)) return true;
+      if (visit(element, outer)) return true;
     } else if (isObject) {
       if (visitDoc(element, parts, from + 1, intoLeaf, outer, visit)) return true;
     } else if (Array.isArray(element)) {
@@ -107,9 +110,18 @@ function collectElements(
   if (byIndex) collect(value[Number(part)], parts, from + 1, found);
   for (const element of value) {
     if (isDoc(element)) {
-      if (!byIndex || hasField(element, part)) collect(element, parts, from, found);
+      if (byIndex && fieldOf(element, part) !== undefined) throw ambiguous(part, value);
+      if (!byIndex) collect(element, parts, from, found);
     } else if (!byIndex) found.push(null);
   }
+}
+
+function ambiguous(part: string, array: readonly Value[]): Error {
+  return mongoError(
+    16746,
+    'Ambiguous field name found in array (do not use numeric field names in embedded elements in an ' +
+      `array), field: '${part}' for array: ${show(array)}`,
+  );
 }
 
 /** Does an array lie on the path (so that an index over it is multikey)? */
@@ -157,6 +169,23 @@ function setIn(container: Value, parts: readonly string[], from: number, value: 
   const copy = copyDoc(container);
   setField(copy, part, setIn(fieldOf(container, part), parts, from + 1, value));
   return copy;
+}
+
+/** Throws 28 when a scalar, or an array where a name is wanted, stands in the way of the path. */
+export function checkRoom(doc: Doc, parts: readonly string[]): void {
+  let value: Value = doc;
+  for (const [at, part] of parts.entries()) {
+    const isPassable = Array.isArray(value) ? isIndex(part) : isDoc(value);
+    if (!isPassable) {
+      throw mongoError(
+        28,
+        `Cannot use the part (${part}) of (${parts.join('.')}) to traverse the element ` +
+          `({${parts[at - 1]}: ${show(value)}})`,
+      );
+    }
+    value = valueAt(value, [part]);
+    if (value === undefined) return;
+  }
 }
 
 function setElement(array: readonly Value[], index: number, value: Value): Value[] {

@@ -1,5 +1,6 @@
 /** Projections of `find` and `$project`: which fields of a document go on. */
 import { mongoError } from './errors.ts';
+import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { elemMatchStep, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
 import { type Compute, type Mode, ProjectionNode, splitFieldPath } from './project/tree.ts';
@@ -74,10 +75,21 @@ function compileEntries(spec: Doc, dialect: Dialect): (doc: Doc) => Doc {
   if (entries.filter((entry) => entry.kind === 'positional').length > 1) {
     throw mongoError(31276, 'Cannot specify more than one positional projection per query.');
   }
+  refusePositionalWithElemMatch(entries);
   const node = buildNode(entries, modeOf(entries));
   const steps = entries.flatMap((entry) => ('step' in entry ? [entry.step] : []));
   if (steps.length === 0) return (doc) => node.apply(doc);
   return (doc) => steps.reduce((result, step) => step(result, doc), node.apply(doc));
+}
+
+function refusePositionalWithElemMatch(entries: readonly Entry[]): void {
+  const positional = entries.findIndex((entry) => entry.kind === 'positional');
+  const elemMatch = entries.findIndex((entry) => entry.kind === 'elemMatch');
+  if (positional === -1 || elemMatch === -1) return;
+  throw mongoError(
+    positional < elemMatch ? 31255 : 31256,
+    'Cannot specify positional operator and $elemMatch.',
+  );
 }
 
 function readEntries(spec: Doc, above: readonly string[], dialect: Dialect): Entry[] {
@@ -87,6 +99,10 @@ function readEntries(spec: Doc, above: readonly string[], dialect: Dialect): Ent
 function readEntry(path: string, value: Value, above: readonly string[], dialect: Dialect): Entry[] {
   const { filter, variables } = dialect;
   if (filter !== undefined && path.endsWith('.$') && above.length === 0) {
+    if (path === '.$') throw mongoError(5392900, "Path '.$' of a positional projection has no field");
+    if (!isNumber(value) && typeof value !== 'boolean') {
+      throw mongoError(31271, 'positional projection cannot be used with an expression or sub object');
+    }
     const parts = splitFieldPath(path.slice(0, -2));
     return [{ kind: 'positional', parts, step: positionalStep(parts, filter) }];
   }
@@ -107,7 +123,15 @@ function readEntry(path: string, value: Value, above: readonly string[], dialect
         : undefined;
     if (findOnly !== undefined) return [findOnly];
   }
+  refuseUnknown(value);
   return [{ kind: 'computed', parts, compute: compileExpression(value, variables) }];
+}
+
+/** A projection's own operator has its own error; those within expressions have the expressions' one. */
+function refuseUnknown(value: Value): void {
+  const name = isDoc(value) ? namesOf(value)[0] : undefined;
+  if (name === undefined || OPERATORS.has(name) || REFUSED_OPERATORS.has(name)) return;
+  throw mongoError(31325, `Unknown expression ${name}`);
 }
 
 function readFindOnly(operator: string, operand: Value, parts: string[]): Entry | undefined {

@@ -2,14 +2,14 @@
 import { mongoError } from './errors.ts';
 import { equalValues } from './key.ts';
 import { compileFilter, type Matcher } from './match.ts';
-import { setAt, unsetAt, valueAt } from './path.ts';
+import { checkRoom, setAt, unsetAt, valueAt } from './path.ts';
 import { type Change, isIdentical, REMOVE } from './update/change.ts';
 import { identifiersIn, PathTree, parseOperatorUpdate } from './update/parse.ts';
 import { pipelineUpdate } from './update/pipeline.ts';
 import { type ArrayFilters, compileArrayFilters, isPositional, resolvePaths } from './update/positional.ts';
 import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from './value.ts';
 
-export { upsertSeed } from './update/upsert.ts';
+export { replacementSeed, upsertSeed } from './update/upsert.ts';
 
 /** What an update knows besides its document. */
 export interface UpdateOptions {
@@ -40,9 +40,7 @@ function compileKind(update: Doc | readonly Doc[], options: UpdateOptions): Upda
   if (isPipeline(update)) return pipelineUpdate(update, options);
   const document = update;
   if (namesOf(document)[0]?.startsWith('$')) return operatorUpdate(document, options);
-  if (options.arrayFilters !== undefined && options.arrayFilters.length > 0) {
-    throw mongoError(9, 'arrayFilters may not be specified for replacement-style updates');
-  }
+  compileArrayFilters(options.arrayFilters ?? []);
   return replacement(document);
 }
 
@@ -121,6 +119,7 @@ function checkIdentifiers(changes: readonly Change[], filters: ArrayFilters, doc
 
 function applyAt(doc: Doc, change: Change, parts: readonly string[]): Doc {
   const current = valueAt(doc, parts);
+  if (current === undefined && change.needsRoom) checkRoom(doc, parts);
   const next = change.modify(current, { doc, path: change.path });
   if (next === REMOVE) return unsetAt(doc, parts);
   if (next === current || (current !== undefined && isIdentical(next, current))) return doc;

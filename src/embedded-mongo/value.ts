@@ -231,17 +231,25 @@ export function show(value: Value): string {
 export function showFull(value: Value): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'string') return `"${value}"`;
-  if (Array.isArray(value)) return `[ ${value.map(showFull).join(', ')} ]`;
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(showFull).join(', ')} ]`;
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? 'new Date(NaN)' : `new Date(${value.getTime()})`;
   }
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
   if (value instanceof Decimal128) return `${value.toString()}`;
   if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
+  if (value instanceof Double || typeof value === 'number') return showDouble(Number(value));
   if (isNumber(value) || typeof value === 'boolean' || value === null) return String(value);
   if (isDoc(value)) {
     const fields = namesOf(value).map((name) => `${name}: ${showFull(fieldOf(value, name))}`);
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
   return typeName(value);
+}
+
+/** A whole double keeps its `.0`, so that it is told from an int. */
+function showDouble(number: number): string {
+  if (!Number.isFinite(number)) return Number.isNaN(number) ? 'nan' : number > 0 ? 'inf' : '-inf';
+  const text = Object.is(number, -0) ? '-0' : String(number);
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }

@@ -65,8 +65,8 @@ async function getMore(context: Context): Promise<Reply> {
   if (!(given instanceof Long))
     throw mongoError(14, "BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
   const namespace = namespaceOfCursor(database, command['collection']);
-  const cursor = engine.cursors.get(given.toString(), namespace);
   const count = countArg(command['batchSize'], 'batchSize') || Number.POSITIVE_INFINITY;
+  const cursor = engine.cursors.get(given.toString(), namespace);
   cursor.busy = true;
   cursor.usedAtMs = now.getTime();
   try {

@@ -8,7 +8,7 @@ import { HangUp } from '../fail-point.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { compileProjection } from '../project.ts';
 import { docOf } from '../stored-document.ts';
-import type { Doc } from '../value.ts';
+import { type Doc, isDoc, namesOf, type Value } from '../value.ts';
 import { refuseSystem } from './insert.ts';
 import { scopeOf } from './scope.ts';
 import { firstTarget, type Target } from './targets.ts';
@@ -79,6 +79,11 @@ function checkOptions(command: Doc, isRemove: boolean): void {
       "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
     );
   }
+  if (command['arrayFilters'] === undefined) return;
+  if (isRemove) throw mongoError(9, 'Cannot specify arrayFilters and remove=true');
+  if (Array.isArray(command['update'])) {
+    throw mongoError(9, 'Cannot specify arrayFilters and a pipeline update');
+  }
 }
 
 async function removeOne(context: Context, target: Target): Promise<Doc> {
@@ -97,6 +102,7 @@ async function updateOne(context: Context, target: Target): Promise<Doc> {
   const change = compileChange(context, command['update'], command['arrayFilters'], target.filter, undefined);
   const project = projectionOf(command, target);
   const wantsNew = flagArg(command['new'], 'new');
+  if (wantsNew) refusePositional(command['fields']);
   let value: Doc | undefined;
   const found = await firstTarget(context, target, (collection, stored) => {
     const before = docOf(stored);
@@ -107,7 +113,7 @@ async function updateOne(context: Context, target: Target): Promise<Doc> {
   if (!flagArg(command['upsert'], 'upsert')) {
     return { lastErrorObject: { n: new Int32(0), updatedExisting: false }, value: null };
   }
-  const inserted = insertUpsert(context, target.namespace, target.filter, change);
+  const inserted = insertUpsert(context, target.namespace, target.filter, change, command['update']);
   return {
     lastErrorObject: { n: new Int32(1), updatedExisting: false, upserted: inserted['_id'] },
     value: wantsNew ? project(inserted) : null,
@@ -116,6 +122,13 @@ async function updateOne(context: Context, target: Target): Promise<Doc> {
 
 function projectionOf(command: Doc, { filter, scope }: Target): (doc: Doc) => Doc {
   const fields = command['fields'];
-  if (fields === undefined) return (doc) => doc;
+  if (fields === undefined || fields === null) return (doc) => doc;
   return compileProjection(docArg(fields, 'fields'), filter, scope);
+}
+
+/** The filter says nothing about the positions in a document that was changed since. */
+function refusePositional(fields: Value): void {
+  if (isDoc(fields) && namesOf(fields).some((path) => path.endsWith('.$'))) {
+    throw mongoError(2, 'cannot use a positional projection and return the new document');
+  }
 }

@@ -8,7 +8,7 @@ import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { docOf, type StoredDocument } from '../stored-document.ts';
-import { compileUpdate, type Update, upsertSeed } from '../update.ts';
+import { compileUpdate, replacementSeed, type Update, upsertSeed } from '../update.ts';
 import { type Doc, fieldOf, isDoc, namesOf, toNumber, type Value } from '../value.ts';
 import type { Reading } from './find.ts';
 import { prepare, refuseSystem } from './insert.ts';
@@ -76,7 +76,7 @@ async function updateStatement(context: Context, namespace: string, statement: D
   if (multi) await eachTarget(context, target, apply);
   else await firstTarget(context, target, apply);
   if (n > 0 || !upsert) return { n: new Int32(n), nModified: new Int32(nModified) };
-  const inserted = insertUpsert(context, namespace, filter, change);
+  const inserted = insertUpsert(context, namespace, filter, change, statement['u']);
   return { n: new Int32(1), nModified: new Int32(0), upserted: inserted['_id'] };
 }
 
@@ -118,8 +118,14 @@ export function applyUpdate(
 }
 
 /** Inserts what an upsert makes of its filter and update; gives the document. */
-export function insertUpsert(context: Context, namespace: string, filter: Doc, change: Update): Doc {
-  const made = change(upsertSeed(filter), true);
+export function insertUpsert(
+  context: Context,
+  namespace: string,
+  filter: Doc,
+  change: Update,
+  given: Value,
+): Doc {
+  const made = change(isReplacement(given) ? replacementSeed(filter) : upsertSeed(filter), true);
   const withId: Doc = fieldOf(made, '_id') === undefined ? { _id: new ObjectId(), ...made } : made;
   const doc = prepare(withId, context.now) ?? withId;
   context.writes.insert(context.writes.ensure(namespace), encodeBson(doc), doc);

@@ -79,16 +79,34 @@ export function positionalStep(parts: readonly string[], filter: Doc): Step {
     const details: MatchDetails = {};
     matches(source, details);
     const index = details.index;
-    return mapAt(result, parts, 0, (value) => {
-      if (!Array.isArray(value)) return value;
-      if (index === undefined || index >= value.length) {
-        throw mongoError(
-          51246,
-          "Executor error during find command :: caused by :: positional operator '.$' couldn't " +
-            'find a matching element in the array',
-        );
-      }
-      return [value[index]];
+    return pickInFirst(result, parts, 0, (array) => {
+      if (index === undefined) throw failed(51246, "couldn't find a matching element in the array");
+      if (index >= array.length) throw failed(51247, 'element mismatch');
+      return [array[index]];
     }) as Doc;
   };
+}
+
+function failed(code: number, what: string): Error {
+  return mongoError(
+    code,
+    `Executor error during find command :: caused by :: positional operator '.$' ${what}`,
+  );
+}
+
+/** The first array on the path is the one that is cut down, however deep the path goes. */
+function pickInFirst(
+  value: Value,
+  parts: readonly string[],
+  from: number,
+  pick: (array: readonly Value[]) => Value[],
+): Value {
+  if (Array.isArray(value)) return pick(value);
+  const part = parts[from];
+  if (part === undefined || !isDoc(value)) return value;
+  const inner = fieldOf(value, part);
+  if (inner === undefined) return value;
+  const copy = copyDoc(value);
+  setField(copy, part, pickInFirst(inner, parts, from + 1, pick));
+  return copy;
 }

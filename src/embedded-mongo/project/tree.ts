@@ -13,6 +13,8 @@ export class ProjectionNode {
   private readonly named = new Set<string>();
   private readonly children = new Map<string, ProjectionNode>();
   private readonly computed = new Map<string, Compute>();
+  /** Children and computed fields as the projection names them: the order in which new fields come. */
+  private readonly order = new Set<string>();
 
   constructor(mode: Mode) {
     this.mode = mode;
@@ -28,6 +30,7 @@ export class ProjectionNode {
   addComputed(parts: readonly string[], compute: Compute): void {
     const { node, last } = this.reach(parts);
     node.computed.set(last, compute);
+    node.order.add(last);
   }
 
   private reach(parts: readonly string[]): { node: ProjectionNode; last: string } {
@@ -42,6 +45,7 @@ export class ProjectionNode {
       }
       const child = node.children.get(part) ?? new ProjectionNode(this.mode);
       node.children.set(part, child);
+      node.order.add(part);
       node = child;
     }
     const last = parts.at(-1) ?? '';
@@ -83,9 +87,8 @@ export class ProjectionNode {
 
   private keepValue(value: Value): Value {
     if (Array.isArray(value)) {
-      return value
-        .map((element: Value) => this.keepValue(element))
-        .filter((element) => element !== undefined);
+      const kept = value.map((element: Value) => this.keepValue(element));
+      return this.hasComputed ? kept : kept.filter((element) => element !== undefined);
     }
     if (isDoc(value)) return this.keep(value);
     return this.mode === 'inclusion' ? undefined : value;
@@ -93,11 +96,13 @@ export class ProjectionNode {
 
   private compute(root: Doc, target: Doc): Doc {
     const result = copyDoc(target);
-    for (const [name, child] of this.children) {
-      if (child.hasComputed) setField(result, name, child.computeValue(root, fieldOf(result, name)));
-    }
-    for (const [name, compute] of this.computed) {
-      const value = compute(root);
+    for (const name of this.order) {
+      const child = this.children.get(name);
+      if (child !== undefined) {
+        if (child.hasComputed) setField(result, name, child.computeValue(root, fieldOf(result, name)));
+        continue;
+      }
+      const value = this.computed.get(name)?.(root);
       if (value === undefined) removeField(result, name);
       else setField(result, name, value);
     }

@@ -31,6 +31,8 @@ export interface Change {
   readonly parts: readonly string[];
   readonly onInsertOnly: boolean;
   readonly modify: Modifier;
+  /** For operators that never make a field: refuses a path that could not be made (28). */
+  readonly needsRoom?: boolean;
   /** For `$rename`: where the value comes from. */
   readonly from?: readonly string[];
 }

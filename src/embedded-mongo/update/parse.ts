@@ -47,8 +47,17 @@ function unknownModifier(name: string): Error {
 }
 
 function fieldChange(operator: string, path: string, modify: Change['modify']): Change {
-  return { path, parts: parsePath(path), onInsertOnly: operator === '$setOnInsert', modify };
+  const change: Change = {
+    path,
+    parts: parsePath(path),
+    onInsertOnly: operator === '$setOnInsert',
+    modify,
+  };
+  return NEED_ROOM.has(operator) ? { ...change, needsRoom: true } : change;
 }
+
+/** They leave a missing field missing, but refuse a path that could not exist. */
+const NEED_ROOM = new Set(['$pop', '$pull', '$pullAll']);
 
 /** Splits and checks an update path. */
 function parsePath(path: string): string[] {

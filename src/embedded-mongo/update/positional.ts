@@ -28,13 +28,24 @@ export function compileArrayFilters(filters: readonly Doc[]): ArrayFilters {
   const compiled = new Map<string, Matcher>();
   for (const filter of filters) {
     if (!isDoc(filter)) throw mongoError(14, 'arrayFilters must be an array of documents');
+    refuseTopLevel(filter);
+    const matches = compileFilter(filter);
     const identifier = identifierIn(filter);
     if (compiled.has(identifier)) {
       throw mongoError(9, `Found multiple array filters with the same top-level field name ${identifier}`);
     }
-    compiled.set(identifier, compileFilter(filter));
+    compiled.set(identifier, matches);
   }
   return compiled;
+}
+
+function refuseTopLevel(filter: Doc): void {
+  for (const name of namesOf(filter)) {
+    if (name === '$expr') throw mongoError(224, '$expr is not allowed in this context');
+    if (name === '$text' || name === '$where') throw mongoError(2, `${name} is not allowed in this context`);
+    const branches = fieldOf(filter, name);
+    if (name.startsWith('$') && Array.isArray(branches)) branches.filter(isDoc).forEach(refuseTopLevel);
+  }
 }
 
 function identifierIn(filter: Doc): string {

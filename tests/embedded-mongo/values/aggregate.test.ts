@@ -267,7 +267,7 @@ const wrongStages: [string, unknown, number][] = [
   ['$project mixing', { $project: { a: 1, b: 0 } }, 31254],
   ['$project mixing the other way', { $project: { a: 0, b: 1 } }, 31253],
   ['$project over itself', { $project: { a: 1, 'a.b': 1 } }, 31249],
-  ['$project with a bad expression', { $project: { a: { $foo: 1 } } }, 168],
+  ['$project with a bad expression', { $project: { a: { $foo: 1 } } }, 31325],
   ['$count with a dollar', { $count: '$x' }, 40158],
   ['$count without a name', { $count: '' }, 40157],
   ['$unwind without a dollar', { $unwind: 'a' }, 28818],
