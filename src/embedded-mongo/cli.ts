@@ -2,6 +2,7 @@
 /** The engine as a program that starts, talks and ends like a mongod. */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { ClusterClock } from './cluster-clock.ts';
 import { PRIMARY_LINE } from './commands/replica-set.ts';
 import type { Engine } from './context.ts';
 import { CursorTable } from './cursor.ts';
@@ -47,6 +48,7 @@ async function startServer(options: ServerOptions, directory: string, lock: Lock
     store,
     cursors: new CursorTable(),
     failPoint: new FailPoint(),
+    clock: new ClusterClock(Date.now()),
     startedAt: new Date(),
     counts: new Map(),
     parameters: new Map(),

@@ -1,4 +1,5 @@
 /** What a command runs with: the engine's parts, the caller, and the command's own arguments. */
+import type { ClusterClock } from './cluster-clock.ts';
 import type { CursorTable } from './cursor.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { Pace } from './pace.ts';
@@ -19,6 +20,7 @@ export type Engine = {
   readonly store: Store;
   readonly cursors: CursorTable;
   readonly failPoint: FailPoint;
+  readonly clock: ClusterClock;
   readonly startedAt: Date;
   /** Commands answered, by name. */
   readonly counts: Map<string, number>;

@@ -225,9 +225,10 @@ function isMajorityRead(command: Doc): boolean {
 function encodeAnswer(
   reply: Reply,
   concernError: Doc | undefined,
-  { command, writes }: Context,
+  { command, engine, now, writes }: Context,
   found: Command,
 ): Buffer {
+  if (writes.hasChanged) engine.clock.tick(now.getTime());
   if (reply instanceof Buffer) return reply;
   const hasWritten = found.writes || writes.hasChanged;
   const failure = concernError ?? (hasWritten ? writeConcernErrorOf(command) : undefined);

@@ -1,6 +1,16 @@
 /** Reads an index specification strictly, as createIndexes gets it. */
 import { mongoError } from './errors.ts';
-import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, toNumber, type Value } from './value.ts';
+import {
+  type Doc,
+  fieldOf,
+  isDoc,
+  isNumber,
+  isTruthy,
+  namesOf,
+  toNumber,
+  typeName,
+  type Value,
+} from './value.ts';
 
 export type IndexField = { path: string; descending: boolean };
 
@@ -13,6 +23,7 @@ export type IndexSpec = {
   sparse: boolean;
   hidden: boolean;
   background?: Value;
+  storageEngine?: Doc;
   partialFilterExpression?: Doc;
   expireAfterSeconds?: number;
 };
@@ -28,6 +39,8 @@ const KNOWN = new Set([
   'partialFilterExpression',
   'expireAfterSeconds',
   'collation',
+  'storageEngine',
+  'wildcardProjection',
 ]);
 
 /**
@@ -35,6 +48,7 @@ const KNOWN = new Set([
  * Throws 67, 9, 197 for what MongoDB refuses and 115 for kinds this engine does not have.
  */
 export function readIndexSpec(given: Doc): IndexSpec {
+  const fields = isDoc(given['key']) ? readKey(given['key']) : [];
   for (const field of namesOf(given)) {
     if (IGNORED.has(field) || KNOWN.has(field)) continue;
     throw mongoError(197, `The field '${field}' is not valid for an index specification`);
@@ -50,11 +64,21 @@ export function readIndexSpec(given: Doc): IndexSpec {
   const spec: IndexSpec = {
     name,
     key,
-    fields: readKey(key),
+    fields,
     unique: isTruthy(given['unique']),
     sparse: isTruthy(given['sparse']),
     hidden: isTruthy(given['hidden']),
   };
+  if (given['wildcardProjection'] !== undefined) {
+    throw mongoError(2, "The field 'wildcardProjection' is only allowed in an 'wildcard' index");
+  }
+  const storageEngine = given['storageEngine'];
+  if (storageEngine !== undefined) {
+    if (!isDoc(storageEngine)) {
+      throw mongoError(14, `The field 'storageEngine' must be an object, but got ${typeName(storageEngine)}`);
+    }
+    spec.storageEngine = storageEngine;
+  }
   if (given['background'] !== undefined) spec.background = given['background'];
   const partial = given['partialFilterExpression'];
   if (partial !== undefined) {
@@ -96,6 +120,7 @@ export function describeIndex(spec: IndexSpec): Doc {
   const shown: Doc = { v: 2, key: spec.key, name: spec.name };
   if (spec.unique) shown['unique'] = true;
   if (spec.background !== undefined) shown['background'] = spec.background;
+  if (spec.storageEngine !== undefined) shown['storageEngine'] = spec.storageEngine;
   if (spec.sparse) shown['sparse'] = true;
   if (spec.hidden) shown['hidden'] = true;
   if (spec.partialFilterExpression !== undefined) {

@@ -83,14 +83,20 @@ function answer(
   connection.isAlone = engine.lastServed === connection;
   engine.lastServed = connection;
   const body = execute(engine, connection, message);
-  if (body instanceof Promise) return body.then((late) => send(connection, socket, message, late));
-  send(connection, socket, message, body);
+  if (body instanceof Promise) return body.then((late) => send(engine, connection, socket, message, late));
+  send(engine, connection, socket, message, body);
   return undefined;
 }
 
-function send(connection: Connection, socket: Socket, message: Message, body: Answer): void {
+function send(engine: Engine, connection: Connection, socket: Socket, message: Message, body: Answer): void {
   if (body === HANG_UP) socket.destroy();
-  else if (!message.silent && !connection.closed) socket.write(frameReply(message, body));
+  else if (!message.silent && !connection.closed) socket.write(frameReply(message, body, timeOf(engine)));
+}
+
+/** Each answer of an initiated member carries its time. */
+function timeOf({ options, store, clock }: Engine): Buffer | undefined {
+  const isMember = options.replicaSetName !== undefined && store.replicaSet !== undefined;
+  return isMember ? clock.fields : undefined;
 }
 
 /** What cannot be decoded but has an error code of its own is answered with it. */

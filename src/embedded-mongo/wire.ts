@@ -131,10 +131,14 @@ function readOpQuery(bytes: Buffer, requestId: number): Message {
 
 let lastRequestId = 0;
 
-/** Frames an answer to a message. */
-export function frameReply(message: Pick<Message, 'legacy' | 'requestId'>, body: Buffer): Buffer {
+/** Frames an answer to a message; `fields` are BSON elements that join the answer at its end. */
+export function frameReply(
+  message: Pick<Message, 'legacy' | 'requestId'>,
+  body: Buffer,
+  fields?: Buffer,
+): Buffer {
   const head = message.legacy ? 36 : 21;
-  const reply = Buffer.allocUnsafe(head + body.length);
+  const reply = Buffer.allocUnsafe(head + body.length + (fields?.length ?? 0));
   lastRequestId = (lastRequestId + 1) & 0x7fffffff;
   reply.writeInt32LE(reply.length, 0);
   reply.writeInt32LE(lastRequestId, 4);
@@ -146,5 +150,10 @@ export function frameReply(message: Pick<Message, 'legacy' | 'requestId'>, body:
     reply.writeInt32LE(1, 32);
   }
   body.copy(reply, head);
+  if (fields !== undefined) {
+    reply.writeInt32LE(body.length + fields.length, head);
+    fields.copy(reply, head + body.length - 1);
+    reply[reply.length - 1] = 0;
+  }
   return reply;
 }

@@ -34,6 +34,7 @@ export const aggregateCommands: CommandTable = {
       'explain',
       'allowDiskUse',
       'bypassDocumentValidation',
+      'bypassEmptyTsReplacement',
       'collation',
       'hint',
       'let',

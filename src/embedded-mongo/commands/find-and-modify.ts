@@ -24,6 +24,7 @@ const FIELDS = [
   'fields',
   'upsert',
   'bypassDocumentValidation',
+  'bypassEmptyTsReplacement',
   'collation',
   'arrayFilters',
   'hint',

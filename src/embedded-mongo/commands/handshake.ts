@@ -1,5 +1,5 @@
 /** Commands by which clients get to know the server, and sessions come and go. */
-import { Binary, Int32, Long, ObjectId, Timestamp } from 'bson';
+import { Int32, Long, ObjectId } from 'bson';
 import { docsArg } from '../args.ts';
 import { MAX_DOCUMENT_BYTES } from '../bson/limits.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
@@ -54,7 +54,7 @@ function describeServer({ engine, connection, command, now }: Context, legacy: b
   if (isDoc(application) && typeof application['name'] === 'string') connection.appName = application['name'];
   return {
     ...(isTruthy(command['helloOk']) ? { helloOk: true } : {}),
-    ...membership(engine, legacy ? 'ismaster' : 'isWritablePrimary', now),
+    ...membership(engine, legacy ? 'ismaster' : 'isWritablePrimary'),
     maxBsonObjectSize: new Int32(MAX_DOCUMENT_BYTES),
     maxMessageSizeBytes: new Int32(48_000_000),
     maxWriteBatchSize: new Int32(100_000),
@@ -64,12 +64,11 @@ function describeServer({ engine, connection, command, now }: Context, legacy: b
     minWireVersion: new Int32(0),
     maxWireVersion: new Int32(MAX_WIRE_VERSION),
     readOnly: false,
-    ...clusterTime(engine, now),
   };
 }
 
 /** The older greeting calls the primary by its older name. */
-function membership(engine: Engine, primary: 'isWritablePrimary' | 'ismaster', now: Date): Doc {
+function membership(engine: Engine, primary: 'isWritablePrimary' | 'ismaster'): Doc {
   const { replicaSetName } = engine.options;
   if (replicaSetName === undefined) return { [primary]: true };
   const config = engine.store.replicaSet;
@@ -91,24 +90,15 @@ function membership(engine: Engine, primary: 'isWritablePrimary' | 'ismaster', n
     primary: me,
     me,
     electionId: new ObjectId('7fffffff0000000000000001'),
-    lastWrite: lastWrite(now),
+    lastWrite: lastWrite(engine),
   };
 }
 
-/** One member is never behind itself: its last write counts as just now. */
-function lastWrite(now: Date): Doc {
-  const seconds = Math.floor(now.getTime() / 1000);
-  const opTime = { ts: new Timestamp({ t: seconds, i: 1 }), t: Long.ONE };
-  const date = new Date(seconds * 1000);
+/** One member is never behind itself. */
+function lastWrite({ clock }: Engine): Doc {
+  const opTime = { ts: clock.time, t: Long.ONE };
+  const date = new Date(opTime.ts.getHighBits() * 1000);
   return { opTime, lastWriteDate: date, majorityOpTime: opTime, majorityWriteDate: date };
-}
-
-/** Drivers hand the latest cluster time on; one member needs no more of it than the time (nobody signs it). */
-function clusterTime({ options, store }: Engine, now: Date): Doc {
-  if (options.replicaSetName === undefined || store.replicaSet === undefined) return {};
-  const signature = { hash: new Binary(Buffer.alloc(20)), keyId: Long.ZERO };
-  const time = new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 });
-  return { $clusterTime: { clusterTime: time, signature } };
 }
 
 function endSessions({ engine, name, command }: Context): Doc {

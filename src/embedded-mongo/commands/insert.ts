@@ -6,12 +6,19 @@ import type { CommandTable, Context } from '../context.ts';
 import { MongoError, mongoError } from '../errors.ts';
 import { ONE_INSERTED } from '../frequent.ts';
 import { checkIdType } from '../update.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField } from '../value.ts';
+import { type Doc, fieldOf, isDoc, isTruthy, namesOf, setField } from '../value.ts';
 import { runAtOnce } from './write-results.ts';
 
 export const insertCommands: CommandTable = {
   insert: {
-    fields: ['documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'],
+    fields: [
+      'documents',
+      'ordered',
+      'bypassDocumentValidation',
+      'bypassEmptyTsReplacement',
+      'stmtId',
+      'stmtIds',
+    ],
     retryable: true,
     writes: true,
     run: insert,
@@ -20,7 +27,7 @@ export const insertCommands: CommandTable = {
 
 /** https://www.mongodb.com/docs/manual/reference/command/insert/ */
 function insert(context: Context): Doc {
-  const { command, writes, database, now } = context;
+  const { command, writes, database } = context;
   const namespace = namespaceOf(database, command['insert']);
   refuseSystem(namespace, database);
   const documents = documentsOf(context);
@@ -28,7 +35,7 @@ function insert(context: Context): Doc {
   const { outcomes, writeErrors } = runAtOnce(context, documents.length, ONE_INSERTED, (index) => {
     const bson = documents[index] ?? Buffer.alloc(0);
     const doc = decodeBson(bson);
-    const ready = prepare(doc, now);
+    const ready = prepare(doc, context);
     if (ready === undefined) writes.insert(collection, bson, doc);
     else writes.insert(collection, encodeBson(ready), ready);
   });
@@ -52,17 +59,37 @@ function documentsOf({ command, sequences }: Context): Buffer[] {
 }
 
 /** The document with what the server adds, an `_id` or the time; undefined when nothing is to be added. */
-export function prepare(doc: Doc, now: Date): Doc | undefined {
+export function prepare(doc: Doc, context: Pick<Context, 'command' | 'now'>): Doc | undefined {
   const id = doc['_id'];
-  const added: Doc = {};
-  if (id === undefined) added['_id'] = new ObjectId();
-  else checkIdType(id);
+  if (id !== undefined) checkIdType(id);
+  const times = timesFor(doc, context);
+  if (id === undefined) {
+    const made = new ObjectId();
+    return { _id: made, ...doc, ...times };
+  }
+  return times === undefined ? undefined : { ...doc, ...times };
+}
+
+/** A replacement with the time in the place of its empty timestamps. */
+export function withTimes(doc: Doc, context: Context): Doc {
+  const times = timesFor(doc, context);
+  return times === undefined ? doc : { ...doc, ...times };
+}
+
+/**
+ * What takes the place of the empty timestamps at the top of a document
+ * (https://www.mongodb.com/docs/manual/reference/bson-types/#timestamps).
+ */
+function timesFor(doc: Doc, { command, now }: Pick<Context, 'command' | 'now'>): Doc | undefined {
+  let times: Doc | undefined;
   for (const name of namesOf(doc)) {
     const value = fieldOf(doc, name);
-    if (value instanceof Timestamp && value.isZero()) setField(added, name, clusterTime(now));
+    if (!(value instanceof Timestamp) || !value.isZero() || name === '_id') continue;
+    if (isTruthy(command['bypassEmptyTsReplacement'])) continue;
+    times ??= {};
+    setField(times, name, clusterTime(now));
   }
-  if (namesOf(added).length === 0) return undefined;
-  return id === undefined ? { ...added, ...doc, _id: added['_id'] } : { ...doc, ...added };
+  return times;
 }
 
 let lastSecond = 0;

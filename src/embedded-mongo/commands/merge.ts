@@ -47,7 +47,7 @@ export async function writeMerge(context: Context, spec: Value, items: Iterable<
 
 async function mergeOne(context: Context, merge: Merge, item: Doc): Promise<void> {
   const { namespace, whenMatched, whenNotMatched } = merge;
-  const doc = prepare(item, context.now) ?? item;
+  const doc = prepare(item, context) ?? item;
   const filter = joinFilter(merge.on, doc);
   const change = Array.isArray(whenMatched)
     ? changeFor(context, merge, whenMatched, item, filter)

@@ -15,7 +15,7 @@ import { prepare, refuseSystem } from './insert.ts';
  * Throws 11000 for documents that its unique indexes refuse, and changes nothing then.
  */
 export async function writeOut(context: Context, spec: Value, items: Iterable<Item>): Promise<void> {
-  const { engine, now, pace, writes } = context;
+  const { engine, pace, writes } = context;
   const namespace = targetOf(context.database, spec);
   refuseSystem(namespace, namespace.slice(0, namespace.indexOf('.')));
   const existing = engine.store.catalog.find(namespace);
@@ -26,7 +26,7 @@ export async function writeOut(context: Context, spec: Value, items: Iterable<It
       if (pace.isOver()) await pace.rest();
       continue;
     }
-    const doc = prepare(item, now) ?? item;
+    const doc = prepare(item, context) ?? item;
     writes.check(made, doc);
     made.insert(toRaw(storedBytes(doc)), doc);
   }

@@ -11,14 +11,22 @@ import { docOf, type StoredDocument } from '../stored-document.ts';
 import { compileUpdate, replacementSeed, type Update, upsertSeed } from '../update.ts';
 import { type Doc, fieldOf, isDoc, namesOf, toNumber, type Value } from '../value.ts';
 import type { Reading } from './find.ts';
-import { prepare, refuseSystem } from './insert.ts';
+import { prepare, refuseSystem, withTimes } from './insert.ts';
 import { scopeOf } from './scope.ts';
 import { eachTarget, firstTarget, type Target } from './targets.ts';
 import { type Outcome, runStatements, sumOf } from './write-results.ts';
 
 export const updateCommands: CommandTable = {
   update: {
-    fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds'],
+    fields: [
+      'updates',
+      'ordered',
+      'bypassDocumentValidation',
+      'bypassEmptyTsReplacement',
+      'let',
+      'stmtId',
+      'stmtIds',
+    ],
     retryable: true,
     writes: true,
     run: update,
@@ -94,13 +102,17 @@ export function compileChange(
   }
   const filters = arrayFilters === undefined ? undefined : docsArg(arrayFilters, 'arrayFilters');
   const { now, vars } = scopeOf(context);
-  const definition = isPipeline ? docsArg(given, 'u') : docArg(given, 'u');
+  const definition = isPipeline ? docsArg(given, 'u') : definitionOf(docArg(given, 'u'), context);
   return compileUpdate(definition, {
     filter,
     now,
     ...(filters === undefined ? {} : { arrayFilters: filters }),
     vars: { ...vars, ...optionalDoc(constants, 'c') },
   });
+}
+
+function definitionOf(given: Doc, context: Context): Doc {
+  return isReplacement(given) ? withTimes(given, context) : given;
 }
 
 /** Applies an update to one document; false when it leaves it as it is. */
@@ -127,7 +139,7 @@ export function insertUpsert(
 ): Doc {
   const made = change(isReplacement(given) ? replacementSeed(filter) : upsertSeed(filter), true);
   const withId: Doc = fieldOf(made, '_id') === undefined ? { _id: new ObjectId(), ...made } : made;
-  const doc = prepare(withId, context.now) ?? withId;
+  const doc = prepare(withId, context) ?? withId;
   context.writes.insert(context.writes.ensure(namespace), encodeBson(doc), doc);
   return doc;
 }

@@ -1,6 +1,7 @@
 /** Commands that run between each other's steps: the journal must tell their changes in memory's order. */
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ClusterClock } from '../../../src/embedded-mongo/cluster-clock.ts';
 import type { Engine } from '../../../src/embedded-mongo/context.ts';
 import { CursorTable } from '../../../src/embedded-mongo/cursor.ts';
 import { execute } from '../../../src/embedded-mongo/execute.ts';
@@ -22,6 +23,7 @@ const engineOn = (store: Store): Engine => ({
   store,
   cursors: new CursorTable(),
   failPoint: new FailPoint(),
+  clock: new ClusterClock(0),
   startedAt: new Date(0),
   counts: new Map(),
   parameters: new Map(),

@@ -1,0 +1,46 @@
+/** The logical time of the one member: what each answer tells of it, so that clients can read after their writes. */
+import { Binary, Long, Timestamp } from 'bson';
+import { encodeBson } from './bson-codec.ts';
+
+/** A member without keys signs nothing. */
+const SIGNATURE = { hash: new Binary(Buffer.alloc(20)), keyId: Long.ZERO };
+const TIME_NAMES = ['clusterTime\0', 'operationTime\0'];
+
+/** https://www.mongodb.com/docs/manual/reference/command/nav-crud/ : `$clusterTime` and `operationTime` of answers. */
+export class ClusterClock {
+  readonly #fields: Buffer;
+  readonly #timesAt: readonly number[];
+  #second: number;
+  #count = 1;
+
+  constructor(nowMs: number) {
+    this.#second = Math.floor(nowMs / 1000);
+    const doc = encodeBson({
+      $clusterTime: { clusterTime: this.time, signature: SIGNATURE },
+      operationTime: this.time,
+    });
+    this.#fields = doc.subarray(4, -1);
+    this.#timesAt = TIME_NAMES.map((name) => this.#fields.lastIndexOf(name) + name.length);
+  }
+
+  /** Counts a write: the time grows by one, or to this second. */
+  tick(nowMs: number): void {
+    const second = Math.floor(nowMs / 1000);
+    this.#count = second > this.#second ? 1 : this.#count + 1;
+    this.#second = Math.max(second, this.#second);
+    for (const at of this.#timesAt) {
+      this.#fields.writeUInt32LE(this.#count, at);
+      this.#fields.writeUInt32LE(this.#second, at + 4);
+    }
+  }
+
+  /** The time of the last write. */
+  get time(): Timestamp {
+    return new Timestamp({ t: this.#second, i: this.#count });
+  }
+
+  /** The two fields as BSON elements, to be put at the end of an answer; valid until the next tick. */
+  get fields(): Buffer {
+    return this.#fields;
+  }
+}
