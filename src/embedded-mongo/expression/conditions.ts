@@ -24,6 +24,7 @@ export const CONDITIONS: Operators = [
   ['$ifNull', firstNotNull],
   ['$switch', choice],
   ['$literal', (operand) => () => operand],
+  ['$const', (operand) => () => operand],
   ['$let', letIn],
 ];
 

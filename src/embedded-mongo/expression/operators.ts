@@ -1,6 +1,7 @@
 /** All expression operators the engine has, by name, and those it knows but refuses. */
 import { ARITHMETIC } from './arithmetic.ts';
 import { ARRAYS } from './arrays.ts';
+import { BITS } from './bits.ts';
 import { CONDITIONS } from './conditions.ts';
 import { CONVERSIONS } from './conversions.ts';
 import { DATE_STEPS } from './date-steps.ts';
@@ -10,6 +11,7 @@ import { ITERATIONS } from './iterations.ts';
 import { OBJECTS } from './objects.ts';
 import type { Operator } from './operator.ts';
 import { PATTERNS } from './patterns.ts';
+import { REALS } from './reals.ts';
 import { ROUNDING } from './rounding.ts';
 import { SETS } from './sets.ts';
 import { STRINGS } from './strings.ts';
@@ -19,6 +21,8 @@ import { SUMMARIES } from './summaries.ts';
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ...ARITHMETIC,
   ...ROUNDING,
+  ...REALS,
+  ...BITS,
   ...CONDITIONS,
   ...CONVERSIONS,
   ...STRINGS,

@@ -1,20 +1,9 @@
-/** Rounding, powers, roots, logarithms and angles in expressions. */
+/** Rounding of numbers in expressions. */
 import { Decimal128, Double } from 'bson';
 import { readDecimal, writeDecimal } from '../decimal.ts';
 import { mongoError } from '../errors.ts';
-import { integer, toBigInt, widerType } from '../numeric.ts';
-import {
-  isDoc,
-  isNumber,
-  namesOf,
-  show,
-  TYPE,
-  toNumber,
-  typeCode,
-  typeName,
-  type Value,
-  wholeNumber,
-} from '../value.ts';
+import { integer, toBigInt } from '../numeric.ts';
+import { show, TYPE, toNumber, typeCode, typeName, type Value, wholeNumber } from '../value.ts';
 import { isNullish, type Operator, type Operators, positional, unary } from './operator.ts';
 
 type RoundingRule = 'ceil' | 'floor' | 'trunc' | 'halfEven';
@@ -25,57 +14,7 @@ export const ROUNDING: Operators = [
   ['$floor', unary((value, name) => roundTo(value, 0, 'floor', name))],
   ['$round', placed('halfEven')],
   ['$trunc', placed('trunc')],
-  ['$sqrt', real(Math.sqrt, (x) => x >= 0, 28714, "$sqrt's argument must be greater than or equal to 0")],
-  ['$exp', real(Math.exp)],
-  ['$ln', real(Math.log, (x) => x > 0, 28766, "$ln's argument must be a positive number")],
-  ['$log10', real(Math.log10, (x) => x > 0, 28761, "$log10's argument must be a positive number")],
-  ['$log', positional(2, 2, ([value, base]) => logarithm(value, base))],
-  ['$pow', positional(2, 2, ([base, exponent]) => power(base, exponent))],
-  ['$sin', real(Math.sin)],
-  ['$cos', real(Math.cos)],
-  ['$tan', real(Math.tan)],
-  ['$asin', real(Math.asin)],
-  ['$acos', real(Math.acos)],
-  ['$atan', real(Math.atan)],
-  ['$sinh', real(Math.sinh)],
-  ['$cosh', real(Math.cosh)],
-  ['$tanh', real(Math.tanh)],
-  ['$degreesToRadians', real((x) => (x * Math.PI) / 180)],
-  ['$rand', randomNumber],
-  ['$radiansToDegrees', real((x) => (x * 180) / Math.PI)],
 ];
-
-/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/rand/ */
-function randomNumber(operand: Value): ReturnType<Operator> {
-  const isEmpty = isDoc(operand)
-    ? namesOf(operand).length === 0
-    : Array.isArray(operand) && operand.length === 0;
-  if (!isEmpty) throw mongoError(3040501, '$rand does not currently accept arguments');
-  return () => new Double(Math.random());
-}
-
-/** A function of a real number; decimals are refused, since doubles could not answer exactly. */
-function real(
-  compute: (x: number) => number,
-  isAllowed: (x: number) => boolean = () => true,
-  code = 2,
-  message = '',
-): Operator {
-  return unary((value, name) => {
-    const x = realNumber(value, name);
-    if (!Number.isNaN(x) && !isAllowed(x)) throw mongoError(code, `${message}, but is ${show(value)}`);
-    return new Double(compute(x));
-  });
-}
-
-function realNumber(value: Value, name: string): number {
-  if (!isNumber(value))
-    throw mongoError(28765, `${name} only supports numeric types, not ${typeName(value)}`);
-  if (value instanceof Decimal128) {
-    throw mongoError(115, `${name} of a decimal is not supported by the embedded engine`);
-  }
-  return toNumber(value);
-}
 
 function placed(rule: RoundingRule): Operator {
   return positional(1, 2, ([value, place], name) => {
@@ -139,31 +78,4 @@ function roundDecimal(value: Decimal128, place: number, rule: RoundingRule): Dec
   const whole = decimal.negative ? -decimal.coefficient : decimal.coefficient;
   const rounded = roundQuotient(whole, 10n ** BigInt(-place - decimal.exponent), rule);
   return writeDecimal(decimal.negative, rounded < 0n ? -rounded : rounded, -place);
-}
-
-function logarithm(value: Value, base: Value): Value {
-  if (isNullish(value) || isNullish(base)) return null;
-  const x = realNumber(value, '$log');
-  const b = realNumber(base, '$log');
-  if (x <= 0) throw mongoError(28758, `$log's argument must be a positive number, but is ${show(value)}`);
-  if (b <= 0 || b === 1) {
-    throw mongoError(28759, `$log's base must be a positive number not equal to 1, but is ${show(base)}`);
-  }
-  return new Double(Math.log(x) / Math.log(b));
-}
-
-/** Integers stay integers when the power is whole and fits; otherwise a double. */
-function power(base: Value, exponent: Value): Value {
-  if (isNullish(base) || isNullish(exponent)) return null;
-  if (!isNumber(base)) throw mongoError(28762, `$pow's base must be numeric, not ${typeName(base)}`);
-  if (!isNumber(exponent))
-    throw mongoError(28763, `$pow's exponent must be numeric, not ${typeName(exponent)}`);
-  const [b, e] = [realNumber(base, '$pow'), realNumber(exponent, '$pow')];
-  if (b === 0 && e < 0) throw mongoError(28764, '$pow cannot take a base of 0 and a negative exponent');
-  const type = widerType(base, exponent);
-  if (type !== TYPE.double && e >= 0 && Math.abs(b) ** e < 2 ** 64) {
-    const exact = integer(toBigInt(base) ** toBigInt(exponent), type);
-    if (exact !== undefined) return exact;
-  }
-  return new Double(b ** e);
 }
