@@ -78,7 +78,8 @@ export function hintArg(value: Value): Value {
   return namesOf(value).length === 0 ? undefined : value;
 }
 
-function wrongType(name: string, value: Value, wanted: string): Error {
+/** The error for a field of a wrong type (14). */
+export function wrongType(name: string, value: Value, wanted: string): Error {
   return mongoError(
     14,
     `BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${wanted}'`,

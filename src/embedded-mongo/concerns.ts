@@ -3,7 +3,7 @@ import { Int32 } from 'bson';
 import { checkOnly, docArg } from './args.ts';
 import type { Context } from './context.ts';
 import { mongoError } from './errors.ts';
-import { type Doc, isDoc, isNumber, isTruthy, toNumber } from './value.ts';
+import { type Doc, isDoc, isNumber, toNumber } from './value.ts';
 
 const LEVELS = new Set(['local', 'available', 'majority']);
 
@@ -20,31 +20,6 @@ export function checkConcerns(context: Context): void {
   const write = command['writeConcern'];
   if (write !== undefined) {
     checkOnly(docArg(write, 'writeConcern'), 'writeConcern', ['w', 'j', 'wtimeout', 'fsync', 'provenance']);
-  }
-  checkApi(context);
-}
-
-/** https://www.mongodb.com/docs/manual/reference/stable-api/ */
-const STABLE_API: ReadonlySet<string> = new Set(
-  (
-    'aggregate collMod count create createIndexes delete drop dropDatabase dropIndexes endSessions explain ' +
-    'find findAndModify getMore hello insert killCursors listCollections listDatabases listIndexes ping ' +
-    'refreshSessions update'
-  ).split(' '),
-);
-
-/** Throws 322 for a version there is not, and 323 for a strict client's command outside of it. */
-function checkApi({ command, name }: Context): void {
-  const version = command['apiVersion'];
-  if (version !== undefined && version !== '1')
-    throw mongoError(322, `API version must be "1", not "${String(version)}"`);
-  if (version !== undefined && isTruthy(command['apiStrict']) && !STABLE_API.has(name)) {
-    throw mongoError(
-      323,
-      `Provided apiStrict:true, but the command ${name} is not in API Version 1. ` +
-        'Information on supported commands and migrations in API Version 1 can be found at ' +
-        'https://dochub.mongodb.org/core/manual-versioned-api',
-    );
   }
 }
 

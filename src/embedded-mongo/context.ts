@@ -6,6 +6,7 @@ import type { Pace } from './pace.ts';
 import type { RetryKey } from './sessions.ts';
 import type { Store } from './store.ts';
 import type { Doc } from './value.ts';
+import type { Exhaust } from './wire.ts';
 import type { Writes } from './writes.ts';
 
 export type EngineOptions = {
@@ -54,6 +55,8 @@ export type Context = {
   readonly database: string;
   readonly command: Doc;
   readonly sequences: Map<string, Buffer[]>;
+  /** The client takes several answers to this one message. */
+  readonly exhaust: Exhaust | undefined;
   readonly writes: Writes;
   readonly pace: Pace;
   readonly now: Date;

@@ -7,16 +7,29 @@ import type { Pace } from './pace.ts';
 /** A document to send: stored latin1 text or BSON bytes; `undefined` is a tick. */
 export type Item = string | Buffer | undefined;
 
+/** How a result says that it is over, as MongoDB's plans do: some only when one more document is asked for. */
+export type End = {
+  /** Over after this many documents; 0 is no limit. */
+  readonly limit: number;
+  /** Sorted in memory, found by `_id` or listed: over with the last document. */
+  readonly isKnown: boolean;
+};
+
 export type Cursor = {
   readonly id: string;
   readonly namespace: string;
   readonly session: string | undefined;
+  /** The API parameters it was opened with, as text. */
+  readonly api: string;
   readonly source: Iterator<Item>;
+  readonly end: End;
+  /** The time limit of the command that opened it goes on through every getMore. */
+  readonly pace: Pace;
+  /** How many documents were sent. */
+  sent: number;
   /** Taken from the source but too large for the last batch. */
   held: Item;
   readonly neverTimesOut: boolean;
-  /** The batch size it was opened with, for getMore without one. */
-  readonly batchSize: number | undefined;
   usedAtMs: number;
   busy: boolean;
 };
@@ -30,7 +43,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const IDLE_LIMIT_MS = 10 * 60 * 1000;
 
 /** Takes up to `count` documents and 16 MB from the cursor, resting at ticks. */
-export async function takeBatch(cursor: Cursor, count: number, pace: Pace): Promise<Batch> {
+export async function takeBatch(cursor: Cursor, count: number): Promise<Batch> {
   const items: (string | Buffer)[] = [];
   let bytes = 0;
   while (items.length < count) {
@@ -38,7 +51,7 @@ export async function takeBatch(cursor: Cursor, count: number, pace: Pace): Prom
     cursor.held = undefined;
     if (item === ENDED) return { items, ended: true };
     if (item === undefined) {
-      await pace.rest();
+      await cursor.pace.rest();
       continue;
     }
     if (items.length > 0 && bytes + item.length > MAX_BATCH_BYTES) {
@@ -47,8 +60,20 @@ export async function takeBatch(cursor: Cursor, count: number, pace: Pace): Prom
     }
     bytes += item.length;
     items.push(item);
+    cursor.sent += 1;
   }
-  return { items, ended: false };
+  return { items, ended: count > 0 && isOver(cursor) };
+}
+
+/** Is it known that nothing more will come? */
+function isOver(cursor: Cursor): boolean {
+  const { limit, isKnown } = cursor.end;
+  if (limit > 0 && cursor.sent >= limit) return true;
+  if (!isKnown) return false;
+  const item = nextOf(cursor);
+  if (item === ENDED) return true;
+  cursor.held = item;
+  return false;
 }
 
 function nextOf(cursor: Cursor): Item | Ended {
@@ -74,16 +99,10 @@ export class CursorTable {
     this.#cursors.set(cursor.id, cursor);
   }
 
-  /** The open cursor; throws 43 when there is none, 13 for another namespace. */
-  get(id: string, namespace: string): Cursor {
+  /** The open cursor; throws 43 when there is none, 36 while it is in use. */
+  get(id: string): Cursor {
     const cursor = this.#cursors.get(id);
     if (cursor === undefined) throw mongoError(43, `cursor id ${id} not found`);
-    if (cursor.namespace !== namespace) {
-      throw mongoError(
-        13,
-        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
-      );
-    }
     if (cursor.busy) throw mongoError(36, `cursor id ${id} is already in use`);
     return cursor;
   }

@@ -1,5 +1,6 @@
 /** Takes a message through checks, fail point, command, journal and errors to its answer. */
 import { BSONError, Long } from 'bson';
+import { checkApi } from './api.ts';
 import { checkFields, countArg } from './args.ts';
 import { encodeBson } from './bson-codec.ts';
 import { aggregateCommands } from './commands/aggregate.ts';
@@ -107,6 +108,7 @@ function run(
   const found = TABLE.get(name) ?? (engine.options.testCommands ? TEST_TABLE.get(name) : undefined);
   refuseTransactions(command);
   if (found === undefined) throw mongoError(59, `no such command: '${name}'`);
+  checkApi(command, name);
   if (!found.lenient) checkFields(command, name, fieldsOf(found));
   const context = contextFor(engine, connection, message, name, found);
   checkConcerns(context);
@@ -160,7 +162,7 @@ function fieldsOf(command: Command): ReadonlySet<string> {
 function contextFor(
   engine: Engine,
   connection: Connection,
-  { command, sequences }: Message,
+  { command, exhaust, sequences }: Message,
   name: string,
   found: Command,
 ): Context {
@@ -178,6 +180,7 @@ function contextFor(
     database,
     command,
     sequences,
+    exhaust,
     writes: new Writes(engine.store, isTruthy(command['bypassDocumentValidation'])),
     pace: new Pace(countArg(command['maxTimeMS'], 'maxTimeMS'), () => connection.closed),
     now,

@@ -6,8 +6,9 @@ const SLICE_MS = 5;
 const STEPS_PER_LOOK = 32;
 
 export class Pace {
-  readonly #deadlineMs: number | undefined;
-  readonly #isAbandoned: () => boolean;
+  #deadlineMs: number | undefined;
+  #leftMs: number | undefined;
+  #isAbandoned: () => boolean;
   #sliceEndMs = performance.now() + SLICE_MS;
   #steps = 0;
 
@@ -46,5 +47,19 @@ export class Pace {
   async rest(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.#sliceEndMs = performance.now() + SLICE_MS;
+  }
+
+  /** A cursor waits for its next getMore: that time counts for nobody. */
+  suspend(): void {
+    if (this.#deadlineMs !== undefined) this.#leftMs = this.#deadlineMs - performance.now();
+  }
+
+  /** Goes on for another command with what is left of the time limit; throws 50 when nothing is. */
+  resume(isAbandoned: () => boolean): void {
+    const nowMs = performance.now();
+    if (this.#leftMs !== undefined) this.#deadlineMs = nowMs + this.#leftMs;
+    this.#isAbandoned = isAbandoned;
+    this.#sliceEndMs = nowMs + SLICE_MS;
+    this.check(nowMs);
   }
 }

@@ -1,4 +1,5 @@
 /** Listens on 127.0.0.1 and answers each connection's messages in their order. */
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { BSONError } from 'bson';
 import type { Connection, Engine } from './context.ts';
@@ -83,7 +84,11 @@ function answer(
   connection.isAlone = engine.lastServed === connection;
   engine.lastServed = connection;
   const body = execute(engine, connection, message);
-  if (body instanceof Promise) return body.then((late) => send(engine, connection, socket, message, late));
+  if (body instanceof Promise) {
+    return message.exhaust === undefined
+      ? body.then((late) => send(engine, connection, socket, message, late))
+      : body.then((late) => sendAll(engine, connection, socket, message, late));
+  }
   send(engine, connection, socket, message, body);
   return undefined;
 }
@@ -97,6 +102,29 @@ function send(engine: Engine, connection: Connection, socket: Socket, message: M
 function timeOf({ options, store, clock }: Engine): Buffer | undefined {
   const isMember = options.replicaSetName !== undefined && store.replicaSet !== undefined;
   return isMember ? clock.fields : undefined;
+}
+
+/**
+ * Answers one message as often as it has more to say: each answer but the last says that more is to come, and
+ * is what the next one answers (https://github.com/mongodb/specifications/blob/master/source/message/OP_MSG.md).
+ */
+async function sendAll(
+  engine: Engine,
+  connection: Connection,
+  socket: Socket,
+  first: Message,
+  firstBody: Answer,
+): Promise<void> {
+  let message = first;
+  let body = firstBody;
+  while (message.exhaust?.goesOn && body !== HANG_UP && !connection.closed) {
+    const reply = frameReply(message, body, timeOf(engine), true);
+    if (!socket.write(reply)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+    message = { ...message, requestId: reply.readInt32LE(4), exhaust: { goesOn: false } };
+    body = await execute(engine, connection, message);
+  }
+  if (connection.closed) engine.cursors.close(String(message.command['getMore']));
+  send(engine, connection, socket, message, body);
 }
 
 /** What cannot be decoded but has an error code of its own is answered with it. */

@@ -11,7 +11,11 @@ const MAX_MESSAGE_BYTES = 48_000_000;
 
 const CHECKSUM_PRESENT = 1;
 const MORE_TO_COME = 2;
+const EXHAUST_ALLOWED = 1 << 16;
 const KNOWN_REQUIRED_FLAGS = CHECKSUM_PRESENT | MORE_TO_COME;
+
+/** Answers that follow one another: a command that has more to say sets `goesOn` and is run again. */
+export type Exhaust = { goesOn: boolean };
 
 export type Message = {
   requestId: number;
@@ -19,6 +23,7 @@ export type Message = {
   legacy: boolean;
   /** The client wants no answer. */
   silent: boolean;
+  exhaust: Exhaust | undefined;
   command: Doc;
   /** Documents sent outside the command, by the field they belong to. */
   sequences: Map<string, Buffer[]>;
@@ -103,7 +108,9 @@ function readOpMsg(bytes: Buffer, requestId: number): Message {
     at += length;
   }
   if (command === undefined) throw new ProtocolError('OP_MSG without a body section');
-  return { requestId, legacy: false, silent: (flags & MORE_TO_COME) !== 0, command, sequences };
+  const silent = (flags & MORE_TO_COME) !== 0;
+  const exhaust = (flags & EXHAUST_ALLOWED) === 0 ? undefined : { goesOn: false };
+  return { requestId, legacy: false, silent, exhaust, command, sequences };
 }
 
 function readSequence(section: Buffer, sequences: Map<string, Buffer[]>): void {
@@ -126,16 +133,20 @@ function readOpQuery(bytes: Buffer, requestId: number): Message {
   const start = nameEnd + 1 + 8;
   const query = decodeBson(bytes.subarray(start, start + bytes.readInt32LE(start)));
   query['$db'] = name.slice(0, Math.max(0, name.indexOf('.')));
-  return { requestId, legacy: true, silent: false, command: query, sequences: new Map() };
+  return { requestId, legacy: true, silent: false, exhaust: undefined, command: query, sequences: new Map() };
 }
 
 let lastRequestId = 0;
 
-/** Frames an answer to a message; `fields` are BSON elements that join the answer at its end. */
+/**
+ * Frames an answer to a message; `fields` are BSON elements that join the answer at its end, `moreToCome` says
+ * that another answer follows without being asked for.
+ */
 export function frameReply(
   message: Pick<Message, 'legacy' | 'requestId'>,
   body: Buffer,
   fields?: Buffer,
+  moreToCome = false,
 ): Buffer {
   const head = message.legacy ? 36 : 21;
   const reply = Buffer.allocUnsafe(head + body.length + (fields?.length ?? 0));
@@ -145,6 +156,7 @@ export function frameReply(
   reply.writeInt32LE(message.requestId, 8);
   reply.writeInt32LE(message.legacy ? OP_REPLY : OP_MSG, 12);
   reply.fill(0, 16, head);
+  if (moreToCome) reply[16] = MORE_TO_COME;
   if (message.legacy) {
     reply.writeInt32LE(8, 16);
     reply.writeInt32LE(1, 32);

@@ -5,7 +5,7 @@ import { type Document, deserialize, serialize } from 'bson';
 const OP_MSG = 2013;
 
 export type SendOptions = {
-  /** OP_MSG flag bits: 1 checksum present, 2 more to come. */
+  /** OP_MSG flag bits: 1 checksum present, 2 more to come, 65536 exhaust allowed. */
   flags?: number;
   /** Documents as a section of kind 1. */
   sequence?: { name: string; documents: Document[] };
@@ -13,10 +13,15 @@ export type SendOptions = {
   trailer?: Buffer;
 };
 
+/** One answer with what its frame says. */
+export type Framed = { id: number; responseTo: number; moreToCome: boolean; body: Document };
+
+type Waiting = { take(answer: Framed): boolean; reject(error: Error): void };
+
 export class WireClient {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
-  #waiting: { resolve: (doc: Document) => void; reject: (error: Error) => void }[] = [];
+  #waiting: Waiting[] = [];
   #lastId = 0;
 
   private constructor(socket: Socket) {
@@ -40,13 +45,30 @@ export class WireClient {
   }
 
   /** Sends a command and gives the answer, also when it says `ok: 0`. */
-  command(command: Document, options: SendOptions = {}): Promise<Document> {
+  async command(command: Document, options: SendOptions = {}): Promise<Document> {
+    const [answer] = await this.answers(command, options, () => true);
+    return answer?.body ?? {};
+  }
+
+  /** Sends a command and gives all answers to it, up to the one that `isLast`. */
+  answers(
+    command: Document,
+    options: SendOptions = {},
+    isLast: (answer: Framed) => boolean = ({ moreToCome }) => !moreToCome,
+  ): Promise<Framed[]> {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) {
         reject(new Error('the connection was closed'));
         return;
       }
-      this.#waiting.push({ resolve, reject });
+      const answers: Framed[] = [];
+      const take = (answer: Framed): boolean => {
+        answers.push(answer);
+        if (!isLast(answer)) return false;
+        resolve(answers);
+        return true;
+      };
+      this.#waiting.push({ take, reject });
       this.send(command, options);
     });
   }
@@ -84,9 +106,15 @@ export class WireClient {
     this.#received = Buffer.concat([this.#received, chunk]);
     while (this.#received.length >= 4 && this.#received.length >= this.#received.readInt32LE(0)) {
       const length = this.#received.readInt32LE(0);
-      const body = this.#received.subarray(21, length);
+      const bytes = this.#received.subarray(0, length);
       this.#received = this.#received.subarray(length);
-      this.#waiting.shift()?.resolve(deserialize(body));
+      const answer: Framed = {
+        id: bytes.readInt32LE(4),
+        responseTo: bytes.readInt32LE(8),
+        moreToCome: (bytes.readUInt32LE(16) & 2) !== 0,
+        body: deserialize(bytes.subarray(21)),
+      };
+      if (this.#waiting[0]?.take(answer)) this.#waiting.shift();
     }
   }
 }

@@ -11,7 +11,7 @@ import { docsArg, flagArg, hintArg, optionalDoc } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { checkDatabaseName, namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
-import type { Item } from '../cursor.ts';
+import type { End, Item } from '../cursor.ts';
 import { mongoError } from '../errors.ts';
 import { refuseCollation } from '../index-spec.ts';
 import type { Pace } from '../pace.ts';
@@ -19,7 +19,7 @@ import { decoderFor, type Found, findSorted } from '../scan.ts';
 import { docOnce } from '../stored-document.ts';
 import { type Doc, namesOf } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
-import { type Reading, scanOf } from './find.ts';
+import { endOf, type Reading, scanOf } from './find.ts';
 import { writeMerge } from './merge.ts';
 import { writeOut } from './out.ts';
 import { scopeOf } from './scope.ts';
@@ -43,8 +43,16 @@ export const aggregateCommands: CommandTable = {
   },
 };
 
+/** A pipeline is over only when one document more was asked for. */
+const ASKED: End = { limit: 0, isKnown: false };
+
 /** A pipeline ready to run: its documents, or the bytes to send where no stage has to see them. */
-type Prepared = { namespace: string; documents(): Iterable<PipelineItem>; encoded(): Iterator<Item> };
+type Prepared = {
+  namespace: string;
+  documents(): Iterable<PipelineItem>;
+  encoded(): Iterator<Item>;
+  end: End;
+};
 
 /** https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
 async function aggregate(context: Context): Promise<Reply> {
@@ -54,10 +62,10 @@ async function aggregate(context: Context): Promise<Reply> {
     throw mongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
   }
   const batchSize = batchSizeOf(cursor);
-  const { namespace, documents, encoded } =
+  const { namespace, documents, encoded, end } =
     typeof command['aggregate'] === 'string' ? overCollection(context) : overDatabase(context);
   const { output } = splitOutput(context);
-  if (output === undefined) return await openCursor(context, namespace, encoded(), { batchSize });
+  if (output === undefined) return await openCursor(context, namespace, encoded(), { batchSize, end });
   if (Object.hasOwn(output, '$out')) await writeOut(context, output['$out'], documents());
   else await writeMerge(context, output['$merge'], documents());
   return { cursor: { firstBatch: [], id: Long.ZERO, ns: namespace } };
@@ -106,6 +114,7 @@ function overCollection(context: Context): Prepared {
     namespace,
     documents,
     encoded: () => (isRaw ? rawItems(found) : encodedItems(documents(), context.pace)),
+    end: isRaw ? endOf(scan, reading) : ASKED,
   };
 }
 
@@ -121,7 +130,7 @@ function overDatabase(context: Context): Prepared {
 function overDocuments(context: Context, namespace: string, source: Doc[], rest: Doc[]): Prepared {
   runPipeline(rest, [], pipelineContext(context));
   const documents = () => runPipeline(rest, source, pipelineContext(context));
-  return { namespace, documents, encoded: () => encodedItems(documents(), context.pace) };
+  return { namespace, documents, encoded: () => encodedItems(documents(), context.pace), end: ASKED };
 }
 
 function* rawItems(found: Iterable<Found>): Generator<Item> {

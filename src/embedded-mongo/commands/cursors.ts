@@ -1,9 +1,10 @@
 /** First batches, getMore and killCursors. */
-import { Long } from 'bson';
-import { countArg, stringArg } from '../args.ts';
+import { Long, UUID } from 'bson';
+import { apiOf } from '../api.ts';
+import { countArg, stringArg, wrongType } from '../args.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
-import { type Cursor, type Item, newCursorId, takeBatch } from '../cursor.ts';
+import { type Cursor, type End, type Item, newCursorId, takeBatch } from '../cursor.ts';
 import { mongoError } from '../errors.ts';
 import { cursorReply, OK } from '../reply.ts';
 import { type Doc, isNumber, toNumber } from '../value.ts';
@@ -15,13 +16,14 @@ export const cursorCommands: CommandTable = {
 
 export type CursorOptions = {
   batchSize: number | undefined;
+  /** How its end is known; a listing's with the last of it. */
+  end?: End;
   singleBatch?: boolean;
   neverTimesOut?: boolean;
-  /** More fields for the answer. */
-  rest?: Doc;
 };
 
 const DEFAULT_FIRST_BATCH = 101;
+const LISTED: End = { limit: 0, isKnown: true };
 
 /** Answers with the first batch and keeps the rest open under a cursor id. */
 export async function openCursor(
@@ -34,45 +36,46 @@ export async function openCursor(
     id: '',
     namespace,
     session: context.session,
+    api: apiOf(context.command),
     source,
+    end: options.end ?? LISTED,
+    pace: context.pace,
+    sent: 0,
     held: undefined,
     neverTimesOut: options.neverTimesOut === true,
-    batchSize: options.batchSize,
     usedAtMs: context.now.getTime(),
     busy: false,
   };
-  const { items, ended } = await takeBatch(cursor, options.batchSize ?? DEFAULT_FIRST_BATCH, context.pace);
-  const closes = ended || options.singleBatch === true || isExhausted(cursor);
+  const { items, ended } = await takeBatch(cursor, options.batchSize ?? DEFAULT_FIRST_BATCH);
+  const closes = ended || options.singleBatch === true;
   if (closes) cursor.source.return?.();
   const id = closes ? Long.ZERO : newCursorId();
-  if (!closes) context.engine.cursors.add({ ...cursor, id: id.toString() });
-  return cursorReply('firstBatch', items, id, namespace, options.rest ?? { ok: OK });
-}
-
-/** Looks one document ahead, so that a result of exactly one batch needs no getMore. */
-function isExhausted(cursor: Cursor): boolean {
-  if (cursor.held !== undefined) return false;
-  const step = cursor.source.next();
-  if (step.done) return true;
-  cursor.held = step.value;
-  return false;
+  if (!closes) {
+    cursor.pace.suspend();
+    context.engine.cursors.add({ ...cursor, id: id.toString() });
+  }
+  return cursorReply('firstBatch', items, id, namespace, { ok: OK });
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/getMore/ */
 async function getMore(context: Context): Promise<Reply> {
-  const { command, database, engine, now, pace } = context;
+  const { command, connection, database, engine, now } = context;
   const given = command['getMore'];
-  if (!(given instanceof Long))
-    throw mongoError(14, "BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
-  const namespace = namespaceOfCursor(database, command['collection']);
+  if (!(given instanceof Long)) throw wrongType('getMore.getMore', given, 'long');
+  const namespace = namespaceOfCursor(database, command['collection'], 'getMore');
   const count = countArg(command['batchSize'], 'batchSize') || Number.POSITIVE_INFINITY;
-  const cursor = engine.cursors.get(given.toString(), namespace);
+  const cursor = engine.cursors.get(given.toString());
+  checkUse(context, cursor, namespace);
   cursor.busy = true;
   cursor.usedAtMs = now.getTime();
   try {
-    const { items, ended } = await takeBatch(cursor, count, pace);
+    cursor.pace.resume(() => connection.closed);
+    const { items, ended } = await takeBatch(cursor, count);
     if (ended) engine.cursors.close(cursor.id);
-    return cursorReply('nextBatch', items, ended ? Long.ZERO : given, namespace, { ok: OK });
+    else cursor.pace.suspend();
+    const reply = cursorReply('nextBatch', items, ended ? Long.ZERO : given, namespace, { ok: OK });
+    if (!ended && context.exhaust !== undefined) context.exhaust.goesOn = true;
+    return reply;
   } catch (error) {
     engine.cursors.close(cursor.id);
     throw error;
@@ -81,15 +84,57 @@ async function getMore(context: Context): Promise<Reply> {
   }
 }
 
+/** A cursor is used as it was opened: session, namespace, time limit and API parameters. */
+function checkUse({ command, session }: Context, cursor: Cursor, namespace: string): void {
+  if (session !== cursor.session) throw otherSession(session, cursor);
+  if (cursor.namespace !== namespace) {
+    throw mongoError(
+      13,
+      `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+    );
+  }
+  if (command['maxTimeMS'] !== undefined) {
+    throw mongoError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  }
+  const api = apiOf(command);
+  if (api !== cursor.api) {
+    throw mongoError(
+      347,
+      `API parameter mismatch: getMore used params ${api}, the cursor-creating command used ${cursor.api}`,
+    );
+  }
+}
+
+/** The digest of no user at all, as sessions without authentication are shown with. */
+const NOBODY = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+
+function otherSession(session: string | undefined, cursor: Cursor): Error {
+  const shown = (id: string): string => `${new UUID(id).toString()} - ${NOBODY} -  - `;
+  const start = `Cannot run getMore on cursor ${cursor.id}, which was`;
+  if (session === undefined) {
+    return mongoError(50737, `${start} created in session ${shown(cursor.session ?? '')}, without an lsid`);
+  }
+  if (cursor.session === undefined) {
+    return mongoError(50736, `${start} not created in a session, in session ${shown(session)}`);
+  }
+  return mongoError(
+    50738,
+    `${start} created in session ${shown(cursor.session)}, in session ${shown(session)}`,
+  );
+}
+
 /** Listings have cursors on names that are no collections. */
-function namespaceOfCursor(database: string, collection: unknown): string {
-  const name = stringArg(collection, 'collection');
+function namespaceOfCursor(database: string, collection: unknown, command: string): string {
+  if (collection === undefined) {
+    throw mongoError(40414, `BSON field '${command}.collection' is missing but a required field`);
+  }
+  const name = stringArg(collection, `${command}.collection`);
   return name.startsWith('$cmd') ? `${database}.${name}` : namespaceOf(database, name);
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/killCursors/ */
 function killCursors({ command, database, engine }: Context): Doc {
-  const namespace = namespaceOfCursor(database, command['killCursors']);
+  const namespace = namespaceOfCursor(database, command['killCursors'], 'killCursors');
   const ids = command['cursors'];
   if (!Array.isArray(ids)) throw mongoError(14, "BSON field 'killCursors.cursors' must be an array");
   const killed: Long[] = [];

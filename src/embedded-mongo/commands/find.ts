@@ -5,10 +5,11 @@ import { encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
-import type { Item } from '../cursor.ts';
+import type { End, Item } from '../cursor.ts';
 import { mongoError } from '../errors.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { encodeKey } from '../key.ts';
+import { isOperatorDoc } from '../match/operators.ts';
 import { compileFilter } from '../match.ts';
 import { valuesAt } from '../path.ts';
 import { planQuery, type Query } from '../planner.ts';
@@ -57,18 +58,28 @@ export type Reading = { namespace: string; query: Query; skip: number; scope: Co
 function find(context: Context): Promise<Reply> {
   const { command } = context;
   const reading = findReading(context);
-  const limit = reading.query.limit ?? 0;
   const projection = optionalDoc(command['projection'], 'projection');
   const project =
     projection === undefined || namesOf(projection).length === 0
       ? undefined
       : compileProjection(projection, reading.query.filter, reading.scope);
-  const batchSize = countArg(command['batchSize'], 'batchSize');
-  return openCursor(context, reading.namespace, itemsOf(context, reading, project), {
-    batchSize: limit > 0 && batchSize === undefined ? Math.max(limit, 101) : batchSize,
+  const scan = scanOf(context, reading);
+  const source = scan === undefined ? [].values() : toItems(scan, reading, project);
+  return openCursor(context, reading.namespace, source, {
+    batchSize: scan === undefined ? 1 : countArg(command['batchSize'], 'batchSize'),
+    end: endOf(scan, reading),
     singleBatch: flagArg(command['singleBatch'], 'singleBatch'),
     neverTimesOut: flagArg(command['noCursorTimeout'], 'noCursorTimeout'),
   });
+}
+
+/** How it will be known that all was found: at once by a limit, in a sort in memory, and of one `_id`. */
+export function endOf(scan: Scan | undefined, { query, skip }: Reading): End {
+  const isSorted = scan !== undefined && query.sort !== undefined && !scan.plan.sorted;
+  const [only, second] = namesOf(query.filter);
+  const isOneId = only === '_id' && second === undefined && !isOperatorDoc(query.filter['_id']);
+  const isKnown = isSorted || (isOneId && skip === 0 && query.hint === undefined);
+  return { limit: query.limit ?? 0, isKnown };
 }
 
 /** Reads and checks the arguments of find. */
@@ -109,16 +120,6 @@ export function scanOf(
   return { collection, plan, matches, pace: context.pace, ...(counts === undefined ? {} : { counts }) };
 }
 
-function itemsOf(
-  context: Context,
-  reading: Reading,
-  project: ((doc: Doc) => Doc) | undefined,
-): Iterator<Item> {
-  const scan = scanOf(context, reading);
-  if (scan === undefined) return [].values();
-  return toItems(scan, reading, project);
-}
-
 function* toItems(scan: Scan, reading: Reading, project: ((doc: Doc) => Doc) | undefined): Generator<Item> {
   const decode = decoderFor(scan.collection);
   for (const found of findSorted(scan, reading.query.sort, reading.skip, reading.query.limit ?? 0)) {
@@ -133,7 +134,7 @@ async function count(context: Context): Promise<Doc> {
   const scan = scanOf(context, reading);
   if (scan === undefined) return { n: new Int32(0) };
   const { query, skip } = reading;
-  const isWhole = namesOf(query.filter).length === 0;
+  const isWhole = namesOf(query.filter).length === 0 && query.hint === undefined;
   if (isWhole) return { n: new Int32(clip(scan.collection, skip, query.limit ?? 0)) };
   let n = 0;
   for (const found of findSorted(scan, undefined, skip, query.limit ?? 0)) {

@@ -44,6 +44,7 @@ it('a restart finds what memory held, however commands were interleaved', async 
       requestId: 1,
       legacy: false,
       silent: false,
+      exhaust: undefined,
       command: { ...command, $db: 'd' },
       sequences: new Map(),
     });
