@@ -13,6 +13,7 @@ import {
   projectStage,
   replaceRootStage,
   replaceWithStage,
+  setStage,
   unsetStage,
   unwindStage,
 } from './aggregate/reshape.ts';
@@ -20,7 +21,7 @@ import { sortStage } from './aggregate/sort.ts';
 import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './aggregate/stage.ts';
 import { setWindowFieldsStage } from './aggregate/window-fields.ts';
 import { mongoError } from './errors.ts';
-import { variablesOf } from './expression.ts';
+import { tellingOfConstants, variablesOf } from './expression.ts';
 import { type Doc, fieldOf, hasField, isDoc, isNumber, namesOf, type Value } from './value.ts';
 
 export { type Item, PAUSE };
@@ -50,7 +51,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler
   ['$densify', densifyStage],
   ['$project', projectStage],
   ['$addFields', addFieldsStage],
-  ['$set', addFieldsStage],
+  ['$set', setStage],
   ['$unset', unsetStage],
   ['$replaceRoot', replaceRootStage],
   ['$replaceWith', replaceWithStage],
@@ -115,7 +116,9 @@ function* withPauses(source: Iterable<Item>): Iterable<Item> {
 function compilePipeline(pipeline: Value, context: StageContext): Stage {
   if (!Array.isArray(pipeline)) throw mongoError(14, "'pipeline' option must be specified as an array");
   const specs = pipeline.map(readStage);
-  const stages = specs.map(([name, spec], i) => compileStage(name, spec, specs[i + 1], context));
+  const stages = tellingOfConstants('Failed to optimize pipeline', () =>
+    specs.map(([name, spec], i) => compileStage(name, spec, specs[i + 1], context)),
+  );
   return (source) => stages.reduce((items, stage) => stage(items), source);
 }
 
@@ -142,7 +145,9 @@ function compileStage(
   if (compile !== undefined) return compile(spec, context);
   if (name === '$out' || name === '$merge' || name === '$documents') {
     const place =
-      name === '$documents' ? 'the first stage of a pipeline over the database' : 'the final stage';
+      name === '$documents'
+        ? 'the first stage of a pipeline over the database'
+        : 'the final stage in the pipeline';
     throw mongoError(40601, `${name} can only be ${place}`);
   }
   if (FIRST_STAGES.has(name))

@@ -49,6 +49,15 @@ export function docsArg(value: Value, name: string): Doc[] {
   return value.map((item: Value, at) => docArg(item, `${name}.${at}`));
 }
 
+/** A pipeline, whose errors MongoDB words by themselves. */
+export function pipelineArg(value: Value): Doc[] {
+  if (!Array.isArray(value)) throw mongoError(14, "'pipeline' option must be specified as an array");
+  return value.map((stage: Value) => {
+    if (isDoc(stage)) return stage;
+    throw mongoError(14, "Each element of the 'pipeline' array must be an object");
+  });
+}
+
 export function stringArg(value: Value, name: string): string {
   if (typeof value !== 'string') throw wrongType(name, value, 'string');
   return value;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Long } from 'bson';
 import { mongoError } from './errors.ts';
 import type { Pace } from './pace.ts';
+import type { Doc } from './value.ts';
 
 /** A document to send: stored latin1 text or BSON bytes; `undefined` is a tick. */
 export type Item = string | Buffer | undefined;
@@ -83,6 +84,7 @@ function nextOf(cursor: Cursor): Item | Ended {
 
 export class CursorTable {
   readonly #cursors = new Map<string, Cursor>();
+  #timedOut = 0;
 
   get size(): number {
     return this.#cursors.size;
@@ -119,9 +121,24 @@ export class CursorTable {
     for (const cursor of this.#cursors.values()) if (condition(cursor)) this.close(cursor.id);
   }
 
+  /** The section `metrics.cursor` of serverStatus. */
+  metrics(): Doc {
+    const open = [...this.#cursors.values()];
+    return {
+      timedOut: Long.fromNumber(this.#timedOut),
+      open: {
+        noTimeout: Long.fromNumber(open.filter((cursor) => cursor.neverTimesOut).length),
+        pinned: Long.fromNumber(open.filter((cursor) => cursor.busy).length),
+        total: Long.fromNumber(open.length),
+      },
+    };
+  }
+
   /** Closes cursors nobody has asked for ten minutes. */
   expire(nowMs: number): void {
+    const before = this.#cursors.size;
     this.closeWhere((one) => !one.neverTimesOut && !one.busy && nowMs - one.usedAtMs > IDLE_LIMIT_MS);
+    this.#timedOut += before - this.#cursors.size;
   }
 }
 

@@ -44,6 +44,7 @@ const CODE_NAMES: ReadonlyMap<number, string> = new Map([
   [85, 'IndexOptionsConflict'],
   [86, 'IndexKeySpecsConflict'],
   [89, 'NetworkTimeout'],
+  [96, 'OperationFailed'],
   [91, 'ShutdownInProgress'],
   [93, 'InvalidReplicaSetConfig'],
   [94, 'NotYetInitialized'],
@@ -103,6 +104,8 @@ export class MongoError extends Error {
   readonly codeName: string;
   labels?: string[];
   readonly extra?: Doc;
+  /** Where the error came up, once that was told: it is told once. */
+  origin?: string;
 
   constructor(code: number, message: string, extra?: Doc) {
     super(message);
@@ -119,4 +122,22 @@ export class MongoError extends Error {
  */
 export function mongoError(code: number, message: string, extra?: Doc): MongoError {
   return new MongoError(code, message, extra);
+}
+
+/** The same error as MongoDB tells it where it came up; an error whose origin was told, or of another kind, stays. */
+export function cameUpIn(origin: string, error: unknown): unknown {
+  if (!(error instanceof MongoError) || error.origin !== undefined) return error;
+  const told = new MongoError(error.code, `${origin} :: caused by :: ${error.message}`, error.extra);
+  told.origin = origin;
+  if (error.labels !== undefined) told.labels = error.labels;
+  return told;
+}
+
+/** Runs what may throw, and says where it was. */
+export function telling<T>(origin: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw cameUpIn(origin, error);
+  }
 }

@@ -1,5 +1,5 @@
 /** Aggregation expressions: compiled once into closures over typed values. */
-import { mongoError } from './errors.ts';
+import { cameUpIn, MongoError, mongoError } from './errors.ts';
 import type { Compiler, Evaluate, Scope, Variables } from './expression/operator.ts';
 import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from './value.ts';
@@ -62,7 +62,41 @@ function compile(expression: Value, compiler: Compiler, known: ReadonlySet<strin
       `An object representing an expression must have exactly one field: ${show(expression)}`,
     );
   }
-  return operatorNamed(operator)(fieldOf(expression, operator), compiler, operator);
+  const readsBefore = reads;
+  const evaluate = operatorNamed(operator)(fieldOf(expression, operator), compiler, operator);
+  if (VOLATILE.has(operator)) reads += 1;
+  return reads === readsBefore ? folded(evaluate) : evaluate;
+}
+
+/** Counts what was compiled that is not the same at every run; where it stands still, all was constant. */
+let reads = 0;
+const VOLATILE = new Set(['$rand']);
+/** Errors of expressions that were evaluated before there was a document. */
+const OF_CONSTANTS = new WeakSet<MongoError>();
+
+/** What reads nothing is evaluated once, and fails before any document does, as in MongoDB. */
+function folded(evaluate: Evaluate): Evaluate {
+  try {
+    const value = evaluate({ root: {}, vars: undefined });
+    return () => value;
+  } catch (error) {
+    if (error instanceof MongoError) {
+      OF_CONSTANTS.add(error);
+      error.origin ??= '';
+    }
+    throw error;
+  }
+}
+
+/** Runs a compilation and says of its constants' errors where they came up. */
+export function tellingOfConstants<T>(origin: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof MongoError) || !OF_CONSTANTS.delete(error)) throw error;
+    delete error.origin;
+    throw cameUpIn(origin, error);
+  }
 }
 
 function operatorNamed(name: string) {
@@ -99,6 +133,7 @@ function compilePath(text: string, known: ReadonlySet<string>): Evaluate {
   if (text.includes('\0')) throw mongoError(16411, "FieldPath field names may not contain '\0'.");
   if (text === '$') throw mongoError(16872, "'$' by itself is not a valid FieldPath");
   checkParts(isVariable ? parts.slice(1) : parts);
+  reads += 1;
   if (!isVariable) return (scope) => walk(currentOf(scope), parts, 0);
   const name = parts.shift() ?? '';
   checkVariable(name, known);
@@ -108,6 +143,7 @@ function compilePath(text: string, known: ReadonlySet<string>): Evaluate {
 }
 
 function checkParts(parts: readonly string[]): void {
+  if (parts.length > 1 && parts.at(-1) === '') throw mongoError(40353, "FieldPath must not end with a '.'.");
   for (const part of parts) {
     if (part === '') throw mongoError(15998, 'FieldPath field names may not be empty strings.');
     if (part.startsWith('$')) {

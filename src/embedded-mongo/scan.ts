@@ -102,10 +102,7 @@ function* sortInMemory(scan: Scan, sort: Doc, wanted: number): Generator<Found> 
       bytes = kept.reduce((sum, item) => sum + item.key.length + item.stored.raw.length, 0);
     }
     if (bytes > MAX_SORT_BYTES) {
-      throw mongoError(
-        292,
-        'Executor error during find command :: caused by :: Sort exceeded memory limit of 104857600 bytes',
-      );
+      throw mongoError(292, 'Sort exceeded memory limit of 104857600 bytes');
     }
   }
   kept.sort(compareKeyed);

@@ -227,6 +227,15 @@ export function show(value: Value): string {
   return text.length > 160 ? `${text.slice(0, 157)}...` : text;
 }
 
+/** As MongoDB shows the values of expressions: without spaces inside brackets. */
+export function showPlain(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map(showPlain).join(', ')}]`;
+  if (!isDoc(value)) return showFull(value);
+  return `{${namesOf(value)
+    .map((name) => `${name}: ${showPlain(fieldOf(value, name))}`)
+    .join(', ')}}`;
+}
+
 /** A value as MongoDB writes it into an error message, however long. */
 export function showFull(value: Value): string {
   if (value === undefined) return 'missing';

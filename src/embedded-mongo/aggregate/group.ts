@@ -3,7 +3,7 @@ import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
 import { compileExpression, type Variables } from '../expression.ts';
 import { compareValues, encodeKey, rankOf } from '../key.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from '../value.ts';
 import type { Accumulator } from './accumulators.ts';
 import { type Gathering, readGathering } from './gathering.ts';
 import { sortStage } from './sort.ts';
@@ -84,10 +84,25 @@ export const bucketStage: StageCompiler = (spec, { variables }) => {
   if (!Object.hasOwn(spec, 'groupBy') || !Object.hasOwn(spec, 'boundaries')) {
     throw mongoError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   }
+  const given = spec['groupBy'];
+  if (!isPathOrExpression(given)) {
+    throw mongoError(
+      40202,
+      "The $bucket 'groupBy' field must be defined as a $-prefixed path or an expression, but found: " +
+        `${show(given)}.`,
+    );
+  }
   const boundaries = readBoundaries(spec['boundaries']);
   const hasDefault = Object.hasOwn(spec, 'default');
   const fallback = spec['default'];
-  const by = compileExpression(spec['groupBy'], variables);
+  if (hasDefault && boundaryOf(fallback, boundaries) !== undefined) {
+    throw mongoError(
+      40199,
+      "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the " +
+        'highest boundary.',
+    );
+  }
+  const by = compileExpression(given, variables);
   const group = groupBy(
     (doc) => {
       const lower = boundaryOf(by(doc), boundaries);
@@ -104,11 +119,15 @@ export const bucketStage: StageCompiler = (spec, { variables }) => {
   return (source) => sort(group(source));
 };
 
+function isPathOrExpression(value: Value): boolean {
+  return isDoc(value) || (typeof value === 'string' && value.startsWith('$'));
+}
+
 function readBoundaries(boundaries: Value): readonly Value[] {
   if (!Array.isArray(boundaries)) {
     throw mongoError(
       40200,
-      `The $bucket 'boundaries' field must be an array, but found type: ${typeName(boundaries)}`,
+      `The $bucket 'boundaries' field must be an array, but found type: ${typeName(boundaries)}.`,
     );
   }
   if (boundaries.length < 2) {
@@ -119,12 +138,17 @@ function readBoundaries(boundaries: Value): readonly Value[] {
   }
   for (let i = 1; i < boundaries.length; i++) {
     if (rankOf(boundaries[i - 1]) !== rankOf(boundaries[i])) {
-      throw mongoError(40193, "All values in the 'boundaries' option to $bucket must have the same type.");
+      throw mongoError(
+        40193,
+        "All values in the the 'boundaries' option to $bucket must have the same type. Found conflicting " +
+          `types ${typeName(boundaries[i - 1])} and ${typeName(boundaries[i])}.`,
+      );
     }
     if (compareValues(boundaries[i - 1], boundaries[i]) >= 0) {
       throw mongoError(
         40194,
-        "The 'boundaries' option to $bucket must be sorted, but elements are not in ascending order",
+        `The 'boundaries' option to $bucket must be sorted, but elements ${i - 1} and ${i} are not in ` +
+          `ascending order (${show(boundaries[i - 1])} is not less than ${show(boundaries[i])}).`,
       );
     }
   }

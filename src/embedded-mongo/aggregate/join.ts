@@ -5,7 +5,7 @@ import { compileExpression, type Variables } from '../expression.ts';
 import { encodeKey } from '../key.ts';
 import { setAt, valuesAt, visitPath } from '../path.ts';
 import { splitFieldPath } from '../project/tree.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from '../value.ts';
 import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/facet/ */
@@ -124,13 +124,19 @@ export const lookupStage: StageCompiler = (spec, context) => {
 function textOption(spec: Doc, name: string): string | undefined {
   const value = fieldOf(spec, name);
   if (value === undefined || typeof value === 'string') return value;
-  throw mongoError(9, `$lookup argument '${name}' must be a string, found type ${typeName(value)}`);
+  throw mongoError(
+    9,
+    `$lookup argument '${show({ [name]: value }).slice(2, -2)}' must be a string, is type ${typeName(value)}`,
+  );
 }
 
 /** The pipeline for one document, with its `let` bound. Compiled once up front, so that it is validated. */
 function innerPipeline(pipeline: Value, lets: Value, context: StageContext): (doc: Doc) => Stage {
   if (!isDoc(lets))
-    throw mongoError(9, `$lookup argument 'let' must be an object, found type ${typeName(lets)}`);
+    throw mongoError(
+      9,
+      `$lookup argument '${show({ let: lets }).slice(2, -2)}' must be an object, is type ${typeName(lets)}`,
+    );
   const names = namesOf(lets);
   names.forEach(checkUserVariable);
   const values = names.map(

@@ -1,11 +1,11 @@
 /** The stages that give documents another shape. */
 import { Long } from 'bson';
-import { mongoError } from '../errors.ts';
+import { mongoError, telling } from '../errors.ts';
 import { compileExpression } from '../expression.ts';
 import { setAt, unsetAt } from '../path.ts';
 import { splitFieldPath } from '../project/tree.ts';
 import { compileAddFields, compileProjectStage } from '../project.ts';
-import { type Doc, docWith, fieldOf, isDoc, namesOf, show, typeName, type Value } from '../value.ts';
+import { type Doc, docWith, fieldOf, isDoc, namesOf, showPlain, typeName, type Value } from '../value.ts';
 import { eachDoc, PAUSE, type StageCompiler } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/project/ */
@@ -17,19 +17,25 @@ export const projectStage: StageCompiler = (spec, { variables }) => {
       'Invalid $project :: caused by :: projection specification must have at least one field',
     );
   }
-  return eachDoc(compileProjectStage(spec, variables));
+  return eachDoc(telling('Invalid $project', () => compileProjectStage(spec, variables)));
 };
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/addFields/ */
-export const addFieldsStage: StageCompiler = (spec, { variables }) => {
-  if (!isDoc(spec)) {
-    throw mongoError(40272, `$addFields specification stage must be an object, got ${typeName(spec)}`);
-  }
-  if (namesOf(spec).length === 0) {
-    throw mongoError(40177, 'Invalid $addFields :: caused by :: specification must have at least one field');
-  }
-  return eachDoc(compileAddFields(spec, variables));
-};
+export const addFieldsStage = fieldsStage('$addFields');
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/set/ */
+export const setStage = fieldsStage('$set');
+
+function fieldsStage(name: string): StageCompiler {
+  return (spec, { variables }) => {
+    if (!isDoc(spec)) {
+      throw mongoError(40272, `${name} specification stage must be an object, got ${typeName(spec)}`);
+    }
+    return telling(`Invalid ${name}`, () => {
+      if (namesOf(spec).length === 0) throw mongoError(40177, 'specification must have at least one field');
+      return eachDoc(compileAddFields(spec, variables));
+    });
+  };
+}
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/unset/ */
 export const unsetStage: StageCompiler = (spec, { variables }) => {
@@ -46,7 +52,8 @@ export const unsetStage: StageCompiler = (spec, { variables }) => {
       '$unset specification must be a string or an array containing only string values',
     );
   });
-  return eachDoc(compileProjectStage(docWith(names.map((name) => [name, false])), variables));
+  const exclusion = docWith(names.map((name) => [name, false]));
+  return eachDoc(telling('Invalid $unset', () => compileProjectStage(exclusion, variables)));
 };
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/replaceRoot/ */
@@ -77,8 +84,8 @@ function replaceBy(subject: string): StageCompiler {
       if (isDoc(root)) return root;
       throw mongoError(
         40228,
-        `${subject}must evaluate to an object, but resulting value was: ${show(root)}. Type of ` +
-          `resulting value: '${typeName(root)}'.`,
+        `${subject}must evaluate to an object, but resulting value was: ${showPlain(root)}. Type of ` +
+          `resulting value: '${typeName(root)}'. Input document: ${showPlain(doc)}`,
       );
     });
   };

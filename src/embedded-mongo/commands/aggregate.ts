@@ -7,12 +7,12 @@ import {
   runPipeline,
   splitPushdown,
 } from '../aggregate.ts';
-import { docsArg, flagArg, hintArg, optionalDoc } from '../args.ts';
+import { flagArg, hintArg, optionalDoc, pipelineArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { checkDatabaseName, namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
 import type { End, Item } from '../cursor.ts';
-import { mongoError } from '../errors.ts';
+import { cameUpIn, mongoError } from '../errors.ts';
 import { refuseCollation } from '../index-spec.ts';
 import type { Pace } from '../pace.ts';
 import { decoderFor, type Found, findSorted } from '../scan.ts';
@@ -20,8 +20,8 @@ import { docOnce } from '../stored-document.ts';
 import { type Doc, namesOf } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { endOf, type Reading, scanOf } from './find.ts';
-import { writeMerge } from './merge.ts';
-import { writeOut } from './out.ts';
+import { prepareMerge } from './merge.ts';
+import { prepareOut } from './out.ts';
 import { scopeOf } from './scope.ts';
 import { documentsOfSource } from './sources.ts';
 import { documentsAboutCollection } from './stats.ts';
@@ -46,6 +46,9 @@ export const aggregateCommands: CommandTable = {
 /** A pipeline is over only when one document more was asked for. */
 const ASKED: End = { limit: 0, isKnown: false };
 
+/** How MongoDB tells of errors that a pipeline met while it ran. */
+const EXECUTION = 'PlanExecutor error during aggregation';
+
 /** A pipeline ready to run: its documents, or the bytes to send where no stage has to see them. */
 type Prepared = {
   namespace: string;
@@ -65,15 +68,23 @@ async function aggregate(context: Context): Promise<Reply> {
   const { namespace, documents, encoded, end } =
     typeof command['aggregate'] === 'string' ? overCollection(context) : overDatabase(context);
   const { output } = splitOutput(context);
-  if (output === undefined) return await openCursor(context, namespace, encoded(), { batchSize, end });
-  if (Object.hasOwn(output, '$out')) await writeOut(context, output['$out'], documents());
-  else await writeMerge(context, output['$merge'], documents());
+  if (output === undefined) {
+    return await openCursor(context, namespace, encoded(), { batchSize, end, origin: EXECUTION });
+  }
+  const write = Object.hasOwn(output, '$out')
+    ? prepareOut(context, output['$out'])
+    : prepareMerge(context, output['$merge']);
+  try {
+    await write(documents());
+  } catch (error) {
+    throw cameUpIn(EXECUTION, error);
+  }
   return { cursor: { firstBatch: [], id: Long.ZERO, ns: namespace } };
 }
 
 /** The pipeline without a last stage that writes, and that stage. */
 function splitOutput({ command }: Context): { stages: Doc[]; output: Doc | undefined } {
-  const pipeline = docsArg(command['pipeline'], 'pipeline');
+  const pipeline = pipelineArg(command['pipeline']);
   const [name = '', second] = namesOf(pipeline.at(-1) ?? {});
   const isOutput = (name === '$out' || name === '$merge') && second === undefined;
   return isOutput

@@ -122,6 +122,7 @@ function listCollections(context: Context): Promise<Reply> {
     .map((doc) => (nameOnly ? { name: doc['name'], type: doc['type'] } : doc));
   return openCursor(context, `${database}.$cmd.listCollections`, described.map(encodeBson).values(), {
     batchSize: batchSizeOf(optionalDoc(command['cursor'], 'cursor')),
+    listing: true,
   });
 }
 

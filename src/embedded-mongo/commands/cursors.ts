@@ -2,10 +2,11 @@
 import { Long, UUID } from 'bson';
 import { apiOf } from '../api.ts';
 import { countArg, stringArg, wrongType } from '../args.ts';
+import { decodeBson, decodeRaw } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
-import { type Cursor, type End, type Item, newCursorId, takeBatch } from '../cursor.ts';
-import { mongoError } from '../errors.ts';
+import { type Batch, type Cursor, type End, type Item, newCursorId, takeBatch } from '../cursor.ts';
+import { cameUpIn, mongoError } from '../errors.ts';
 import { cursorReply, OK } from '../reply.ts';
 import { type Doc, isNumber, toNumber } from '../value.ts';
 
@@ -20,6 +21,10 @@ export type CursorOptions = {
   end?: End;
   singleBatch?: boolean;
   neverTimesOut?: boolean;
+  /** What runs, as its errors tell it. */
+  origin?: string;
+  /** Listings say what they are before what they list. */
+  listing?: boolean;
 };
 
 const DEFAULT_FIRST_BATCH = 101;
@@ -46,7 +51,7 @@ export async function openCursor(
     usedAtMs: context.now.getTime(),
     busy: false,
   };
-  const { items, ended } = await takeBatch(cursor, options.batchSize ?? DEFAULT_FIRST_BATCH);
+  const { items, ended } = await firstBatchOf(cursor, options);
   const closes = ended || options.singleBatch === true;
   if (closes) cursor.source.return?.();
   const id = closes ? Long.ZERO : newCursorId();
@@ -54,7 +59,20 @@ export async function openCursor(
     cursor.pace.suspend();
     context.engine.cursors.add({ ...cursor, id: id.toString() });
   }
+  if (options.listing) return { cursor: { id, ns: namespace, firstBatch: items.map(decodeItem) } };
   return cursorReply('firstBatch', items, id, namespace, { ok: OK });
+}
+
+async function firstBatchOf(cursor: Cursor, { batchSize, origin }: CursorOptions): Promise<Batch> {
+  try {
+    return await takeBatch(cursor, batchSize ?? DEFAULT_FIRST_BATCH);
+  } catch (error) {
+    throw origin === undefined ? error : cameUpIn(origin, error);
+  }
+}
+
+function decodeItem(item: string | Buffer): Doc {
+  return typeof item === 'string' ? decodeRaw(item) : decodeBson(item);
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/getMore/ */
@@ -78,7 +96,7 @@ async function getMore(context: Context): Promise<Reply> {
     return reply;
   } catch (error) {
     engine.cursors.close(cursor.id);
-    throw error;
+    throw cameUpIn('Executor error during getMore', error);
   } finally {
     cursor.busy = false;
   }

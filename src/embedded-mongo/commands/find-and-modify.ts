@@ -3,7 +3,7 @@ import { Int32 } from 'bson';
 import { docArg, flagArg, hintArg, optionalDoc } from '../args.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context } from '../context.ts';
-import { mongoError } from '../errors.ts';
+import { mongoError, telling } from '../errors.ts';
 import { HangUp } from '../fail-point.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { compileProjection } from '../project.ts';
@@ -31,6 +31,9 @@ const FIELDS = [
   'let',
   'stmtId',
 ];
+
+/** How MongoDB tells of errors met at a document, other than those of the command itself. */
+const EXECUTION = 'Plan executor error during findAndModify';
 
 const findAndModifyCommand = { fields: FIELDS, retryable: true, writes: true, run: findAndModify };
 
@@ -107,14 +110,16 @@ async function updateOne(context: Context, target: Target): Promise<Doc> {
   let value: Doc | undefined;
   const found = await firstTarget(context, target, (collection, stored) => {
     const before = docOf(stored);
-    applyUpdate(context, collection, stored, change);
+    telling(EXECUTION, () => applyUpdate(context, collection, stored, change));
     value = project(wantsNew ? docOf(stored) : before);
   });
   if (found) return { lastErrorObject: { n: new Int32(1), updatedExisting: true }, value: value ?? null };
   if (!flagArg(command['upsert'], 'upsert')) {
     return { lastErrorObject: { n: new Int32(0), updatedExisting: false }, value: null };
   }
-  const inserted = insertUpsert(context, target.namespace, target.filter, change, command['update']);
+  const inserted = telling(EXECUTION, () =>
+    insertUpsert(context, target.namespace, target.filter, change, command['update']),
+  );
   return {
     lastErrorObject: { n: new Int32(1), updatedExisting: false, upserted: inserted['_id'] },
     value: wantsNew ? project(inserted) : null,

@@ -70,6 +70,7 @@ function find(context: Context): Promise<Reply> {
     end: endOf(scan, reading),
     singleBatch: flagArg(command['singleBatch'], 'singleBatch'),
     neverTimesOut: flagArg(command['noCursorTimeout'], 'noCursorTimeout'),
+    origin: 'Executor error during find command',
   });
 }
 

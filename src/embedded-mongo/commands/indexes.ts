@@ -1,17 +1,19 @@
 /** Commands about indexes. */
+import { randomUUID } from 'node:crypto';
 import { Int32, Long } from 'bson';
 import { checkOnly, docArg, docsArg, optionalDoc } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
-import { mongoError } from '../errors.ts';
+import { mongoError, telling } from '../errors.ts';
 import type { Index } from '../index.ts';
 import { describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../index-spec.ts';
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
 import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
-import { type Doc, isDoc, isTruthy, showFull, type Value } from '../value.ts';
+import { type Doc, isDoc, isTruthy, show, showFull, type Value } from '../value.ts';
+import type { Writes } from '../writes.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
 
@@ -46,7 +48,7 @@ function createIndexes({ command, database, engine, writes }: Context): Doc {
   const collection = writes.ensure(namespace);
   const before = collection.indexes.length;
   for (const spec of specs) {
-    if (!isPresent(collection, spec)) writes.createIndex(collection, spec);
+    if (!isPresent(collection, spec)) build(writes, collection, spec);
   }
   const after = collection.indexes.length;
   return {
@@ -55,6 +57,14 @@ function createIndexes({ command, database, engine, writes }: Context): Doc {
     createdCollectionAutomatically: !existed,
     ...(before === after ? { note: 'all indexes already exist' } : {}),
   };
+}
+
+/** An index that cannot be built says which build it was, as in MongoDB. */
+function build(writes: Writes, collection: Collection, spec: IndexSpec): void {
+  const { namespace, uuid } = collection;
+  telling(`Index build failed: ${randomUUID()}: Collection ${namespace} ( ${uuid} )`, () =>
+    writes.createIndex(collection, spec),
+  );
 }
 
 /** True for the very same index; throws 85 or 86 when name or keys are taken by a different one. */
@@ -89,8 +99,10 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
   );
 }
 
+/** In MongoDB's messages `unique` stands before the key. */
 function showIndex(spec: IndexSpec): string {
-  return showFull(describeIndex(spec));
+  const { v, ...rest } = describeIndex(spec);
+  return showFull(spec.unique ? { v, unique: true, ...rest } : { v, ...rest });
 }
 
 /** What two indexes on the same keys may differ in and both be there. */
@@ -110,7 +122,9 @@ function isIdKey(key: Doc): boolean {
 
 /** https://www.mongodb.com/docs/manual/reference/command/dropIndexes/ */
 function dropIndexes({ command, name, database, engine, writes }: Context): Doc {
-  const collection = engine.store.catalog.get(namespaceOf(database, command[name]));
+  const namespace = namespaceOf(database, command[name]);
+  const collection = engine.store.catalog.find(namespace);
+  if (collection === undefined) throw mongoError(26, `ns not found ${namespace}`);
   const before = collection.indexes.length;
   for (const index of indexesToDrop(collection, command['index']))
     writes.dropIndex(collection, index.spec.name);
@@ -132,8 +146,11 @@ function findIndex(collection: Collection, given: Value): Index {
     typeof given === 'string' ? spec.name === given : encodeKey(spec.key) === encodeKey(given),
   );
   if (found === undefined) {
-    const shown = typeof given === 'string' ? `with name [${given}]` : "can't find index with that key";
-    throw mongoError(27, `index not found ${shown}`);
+    const isName = typeof given === 'string';
+    throw mongoError(
+      27,
+      isName ? `index not found with name [${given}]` : `can't find index with key: ${show(given)}`,
+    );
   }
   if (found.spec.name === '_id_') throw mongoError(72, 'cannot drop _id index');
   return found;
@@ -148,6 +165,7 @@ function listIndexes(context: Context): Promise<Reply> {
     .indexes.map((index) => encodeBson(describeIndex(index.spec)));
   return openCursor(context, namespace, described.values(), {
     batchSize: batchSizeOf(optionalDoc(command['cursor'], 'cursor')),
+    listing: true,
   });
 }
 

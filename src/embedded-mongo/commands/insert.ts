@@ -3,7 +3,7 @@ import { Int32, ObjectId, Timestamp } from 'bson';
 import { decodeBson, encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context } from '../context.ts';
-import { MongoError, mongoError } from '../errors.ts';
+import { mongoError } from '../errors.ts';
 import { ONE_INSERTED } from '../frequent.ts';
 import { checkIdType } from '../update.ts';
 import { type Doc, fieldOf, isDoc, isTruthy, namesOf, setField } from '../value.ts';
@@ -105,6 +105,6 @@ function clusterTime(now: Date): Timestamp {
 /** System collections are nobody's to write. */
 export function refuseSystem(namespace: string, database: string): void {
   if (namespace.startsWith(`${database}.system.`)) {
-    throw new MongoError(73, `cannot write to '${namespace}'`);
+    throw mongoError(73, `Invalid system namespace: ${namespace}`);
   }
 }

@@ -34,9 +34,13 @@ const COMBINE: Doc[] = [{ $replaceWith: { $mergeObjects: ['$$ROOT', '$$new'] } }
  * The result is gathered first, so that a collection merged into itself is not read while it changes.
  * Throws 51183 when no unique index stands behind `on`, 11000 and 13113 where the stage says `fail`.
  */
-export async function writeMerge(context: Context, spec: Value, items: Iterable<Item>): Promise<void> {
+export function prepareMerge(context: Context, spec: Value): (items: Iterable<Item>) => Promise<void> {
   const merge = readMerge(context, spec);
   checkUnique(context.engine.store.catalog.find(merge.namespace), merge.on);
+  return (items) => writeMerge(context, merge, items);
+}
+
+async function writeMerge(context: Context, merge: Merge, items: Iterable<Item>): Promise<void> {
   const docs: Doc[] = [];
   for (const item of items) {
     if (item !== PAUSE) docs.push(item);

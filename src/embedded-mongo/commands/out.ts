@@ -1,11 +1,12 @@
 /** The stage $out: the result of a pipeline takes the place of a collection, all at once. */
 import { type Item, PAUSE } from '../aggregate.ts';
-import { checkOnly, docArg, stringArg } from '../args.ts';
+import { checkOnly, stringArg } from '../args.ts';
 import { toRaw } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
 import { Collection } from '../collection.ts';
 import type { Context } from '../context.ts';
-import type { Value } from '../value.ts';
+import { mongoError } from '../errors.ts';
+import { isDoc, typeName, type Value } from '../value.ts';
 import { storedBytes } from '../writes.ts';
 import { prepare, refuseSystem } from './insert.ts';
 
@@ -14,10 +15,14 @@ import { prepare, refuseSystem } from './insert.ts';
  * (https://www.mongodb.com/docs/manual/reference/operator/aggregation/out/).
  * Throws 11000 for documents that its unique indexes refuse, and changes nothing then.
  */
-export async function writeOut(context: Context, spec: Value, items: Iterable<Item>): Promise<void> {
-  const { engine, pace, writes } = context;
+export function prepareOut(context: Context, spec: Value): (items: Iterable<Item>) => Promise<void> {
   const namespace = targetOf(context.database, spec);
   refuseSystem(namespace, namespace.slice(0, namespace.indexOf('.')));
+  return (items) => writeOut(context, namespace, items);
+}
+
+async function writeOut(context: Context, namespace: string, items: Iterable<Item>): Promise<void> {
+  const { engine, pace, writes } = context;
   const existing = engine.store.catalog.find(namespace);
   const made = new Collection(namespace, existing?.options ?? {});
   for (const { spec: indexed } of existing?.indexes.slice(1) ?? []) made.addIndex({ ...indexed });
@@ -36,7 +41,10 @@ export async function writeOut(context: Context, spec: Value, items: Iterable<It
 
 function targetOf(database: string, spec: Value): string {
   if (typeof spec === 'string') return namespaceOf(database, spec);
-  const given = docArg(spec, '$out');
+  if (!isDoc(spec)) {
+    throw mongoError(16990, `$out only supports a string or object argument, but found ${typeName(spec)}`);
+  }
+  const given = spec;
   checkOnly(given, '$out', ['db', 'coll']);
   return namespaceOf(stringArg(given['db'], '$out.db'), stringArg(given['coll'], '$out.coll'));
 }

@@ -22,7 +22,11 @@ async function validate(context: Context): Promise<Doc> {
   if (flagArg(command['repair'], 'repair')) {
     throw mongoError(115, "validate's 'repair' is not supported by this engine");
   }
-  const collection = engine.store.catalog.get(namespaceOf(database, command['validate']));
+  const namespace = namespaceOf(database, command['validate']);
+  const collection = engine.store.catalog.find(namespace);
+  if (collection === undefined) {
+    throw mongoError(26, `Collection '${namespace}' does not exist to validate.`);
+  }
   const keysPerIndex: Doc = {};
   const indexDetails: Doc = {};
   const errors: string[] = [];

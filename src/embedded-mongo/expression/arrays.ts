@@ -3,12 +3,21 @@ import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
 import { encodeKey } from '../key.ts';
 import { parsePushSort } from '../update/push.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value, wholeNumber } from '../value.ts';
+import { isNumber, show, typeName, type Value, wholeNumber } from '../value.ts';
 import { isNullish, named, type Operator, type Operators, positional } from './operator.ts';
+import { PAIRS } from './pairs.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/#array-expression-operators */
 export const ARRAYS: Operators = [
-  ['$size', positional(1, 1, ([array]) => new Int32(arrayOf(array, 17124, 'The argument to $size').length))],
+  [
+    '$size',
+    positional(
+      1,
+      1,
+      ([array]) =>
+        new Int32(arrayOf(array, 17124, 'The argument to $size must be an array, but was of type:').length),
+    ),
+  ],
   ['$isArray', positional(1, 1, ([value]) => Array.isArray(value))],
   ['$arrayElemAt', positional(2, 2, ([array, index]) => elementAt(array, index))],
   ['$first', edge(0)],
@@ -17,7 +26,7 @@ export const ARRAYS: Operators = [
   [
     '$in',
     positional(2, 2, ([value, array]) =>
-      has(arrayOf(array, 40081, '$in requires an array as a second argument,'), value),
+      has(arrayOf(array, 40081, '$in requires an array as a second argument, found:'), value),
     ),
   ],
   ['$indexOfArray', positional(2, 4, indexOf)],
@@ -25,23 +34,33 @@ export const ARRAYS: Operators = [
   [
     '$reverseArray',
     positional(1, 1, ([array]) =>
-      isNullish(array) ? null : [...arrayOf(array, 34435, 'The argument to $reverseArray')].reverse(),
+      isNullish(array)
+        ? null
+        : [
+            ...arrayOf(array, 34435, 'The argument to $reverseArray must be an array, but was of type:'),
+          ].reverse(),
     ),
   ],
   ['$range', positional(2, 3, range)],
-  ['$arrayToObject', positional(1, 1, ([array]) => toObject(array))],
-  ['$objectToArray', positional(1, 1, ([doc]) => fromObject(doc))],
+  ...PAIRS,
   ['$sortArray', named(['input', 'sortBy'], [], (args) => sortInput(args['input'], args['sortBy']))],
 ];
 
-function arrayOf(value: Value, code: number, subject: string): readonly Value[] {
+/** `complaint` is followed by the type that was found. */
+function arrayOf(value: Value, code: number, complaint: string): readonly Value[] {
   if (Array.isArray(value)) return value;
-  throw mongoError(code, `${subject} must be an array, but was of type: ${typeName(value)}`);
+  throw mongoError(code, `${complaint} ${typeName(value)}`);
 }
 
 function elementAt(array: Value, index: Value): Value {
   if (isNullish(array) || isNullish(index)) return null;
-  const list = arrayOf(array, 28689, "$arrayElemAt's first argument");
+  const list = arrayOf(array, 28689, "$arrayElemAt's first argument must be an array, but is");
+  if (!isNumber(index)) {
+    throw mongoError(
+      28690,
+      `$arrayElemAt's second argument must be a numeric value, but is ${typeName(index)}`,
+    );
+  }
   const position = wholeNumber(index);
   if (position === undefined) {
     throw mongoError(
@@ -55,13 +74,13 @@ function elementAt(array: Value, index: Value): Value {
 function edge(index: 0 | -1): Operator {
   return positional(1, 1, ([array], name) => {
     if (isNullish(array)) return null;
-    return arrayOf(array, 28689, `${name}'s argument`).at(index);
+    return arrayOf(array, 28689, `${name}'s argument must be an array, but is`).at(index);
   });
 }
 
 function concat(args: readonly Value[]): Value {
   if (args.some(isNullish)) return null;
-  return args.flatMap((arg) => [...arrayOf(arg, 28664, '$concatArrays only supports arrays: each')]);
+  return args.flatMap((arg) => [...arrayOf(arg, 28664, '$concatArrays only supports arrays, not')]);
 }
 
 function has(array: readonly Value[], value: Value): boolean {
@@ -72,7 +91,7 @@ function has(array: readonly Value[], value: Value): boolean {
 function indexOf(args: readonly Value[]): Value {
   const [array, value, from, to] = args;
   if (isNullish(array)) return null;
-  const list = arrayOf(array, 40090, '$indexOfArray: the first argument');
+  const list = arrayOf(array, 40090, '$indexOfArray requires an array as a first argument, found:');
   const start = bound(from, 0);
   const end = Math.min(bound(to, list.length), list.length);
   const key = encodeKey(value);
@@ -92,10 +111,13 @@ function bound(value: Value, fallback: number): number {
 function slice(args: readonly Value[]): Value {
   const [array, second, third] = args;
   if (args.some(isNullish)) return null;
-  const list = arrayOf(array, 28724, 'First argument to $slice');
+  const list = arrayOf(array, 28724, 'First argument to $slice must be an array, but is of type:');
   const a = wholeNumber(second);
   if (a === undefined)
-    throw mongoError(28725, `Second argument to $slice must be numeric, but is of type: ${typeName(second)}`);
+    throw mongoError(
+      28725,
+      `Second argument to $slice must be a numeric value, but is of type: ${typeName(second)}`,
+    );
   if (args.length === 2) return a < 0 ? list.slice(a) : list.slice(0, a);
   const count = wholeNumber(third);
   if (count === undefined)
@@ -107,13 +129,23 @@ function slice(args: readonly Value[]): Value {
 
 const LONGEST_RANGE = 1_000_000;
 
+const RANGE_ROLES = ['starting value', 'ending value', 'step value'];
+
 function range(args: readonly Value[]): Value {
   const [start, end, step] = args.map((arg, i) => {
     const number = wholeNumber(arg);
-    if (number !== undefined) return number;
+    const role = RANGE_ROLES[i];
+    if (!isNumber(arg)) {
+      throw mongoError(
+        34443 + 2 * i,
+        `$range requires a numeric ${role}, found value of type: ${typeName(arg)}`,
+      );
+    }
+    if (number !== undefined && number === Math.trunc(number) && Math.abs(number) <= 2147483648)
+      return number;
     throw mongoError(
-      34443 + 2 * i,
-      `$range requires a numeric integer argument, found value of type: ${typeName(arg)}`,
+      34444 + 2 * i,
+      `$range requires a ${role} that can be represented as a 32-bit integer, found value: ${show(arg)}`,
     );
   });
   const by = step ?? 1;
@@ -124,54 +156,6 @@ function range(args: readonly Value[]): Value {
     result.push(new Int32(i));
   }
   return result;
-}
-
-function toObject(array: Value): Value {
-  if (isNullish(array)) return null;
-  const result: Doc = {};
-  const items = arrayOf(array, 40386, '$arrayToObject requires an array input: it');
-  for (const item of items) {
-    checkSameShape(items[0], item);
-    const [key, value] = pairOf(item);
-    if (typeof key !== 'string') {
-      throw mongoError(40394, `$arrayToObject requires keys of type string, found: ${typeName(key)}`);
-    }
-    if (key.includes('\0')) throw mongoError(4940400, 'Key field cannot contain an embedded null byte');
-    setField(result, key, value);
-  }
-  return result;
-}
-
-function checkSameShape(first: Value, item: Value): void {
-  if (Array.isArray(first) === Array.isArray(item) && isDoc(first) === isDoc(item)) return;
-  const [code, shape] = Array.isArray(first) ? [40396, 'Array'] : [40391, 'Object'];
-  throw mongoError(
-    code,
-    '$arrayToObject requires a consistent input format. Elements must all be arrays or all be objects. ' +
-      `${shape} was detected, now found: ${typeName(item)}`,
-  );
-}
-
-function pairOf(item: Value): readonly [Value, Value] {
-  if (Array.isArray(item)) {
-    if (item.length !== 2) throw mongoError(40397, '$arrayToObject requires an array of size 2 arrays');
-    return [item[0], item[1]];
-  }
-  if (!isDoc(item))
-    throw mongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(item)}`);
-  if (namesOf(item).length !== 2)
-    throw mongoError(40392, "$arrayToObject requires an object keys of 'k' and 'v'");
-  if (!Object.hasOwn(item, 'k') || !Object.hasOwn(item, 'v')) {
-    throw mongoError(40393, "$arrayToObject requires an object with keys 'k' and 'v'");
-  }
-  return [fieldOf(item, 'k'), fieldOf(item, 'v')];
-}
-
-function fromObject(doc: Value): Value {
-  if (isNullish(doc)) return null;
-  if (!isDoc(doc))
-    throw mongoError(40390, `$objectToArray requires a document input, found: ${typeName(doc)}`);
-  return namesOf(doc).map((name) => ({ k: name, v: fieldOf(doc, name) }));
 }
 
 function sortInput(input: Value, sortBy: Value): Value {

@@ -16,14 +16,19 @@ export const SETS: Operators = [
     '$setIntersection',
     positional(0, Number.POSITIVE_INFINITY, (args, name) => combine(args, name, 17047, intersect)),
   ],
-  ['$setDifference', positional(2, 2, (args, name) => combine(args, name, 17048, difference))],
+  [
+    '$setDifference',
+    positional(2, 2, (args) =>
+      args.some(isNullish) ? null : difference(bothArrays(args, '$setDifference', 17048, 17049)),
+    ),
+  ],
   [
     '$setEquals',
     positional(2, Number.POSITIVE_INFINITY, (args, name) => setsEqual(arrays(args, name, 17044))),
   ],
-  ['$setIsSubset', positional(2, 2, (args, name) => isSubset(arrays(args, name, 17046)))],
-  ['$anyElementTrue', positional(1, 1, (args, name) => first(arrays(args, name, 17041)).some(isTruthy))],
-  ['$allElementsTrue', positional(1, 1, (args, name) => first(arrays(args, name, 17040)).every(isTruthy))],
+  ['$setIsSubset', positional(2, 2, (args) => isSubset(bothArrays(args, '$setIsSubset', 17046, 17042)))],
+  ['$anyElementTrue', positional(1, 1, ([list], name) => oneArray(list, name, 17041).some(isTruthy))],
+  ['$allElementsTrue', positional(1, 1, ([list], name) => oneArray(list, name, 17040).every(isTruthy))],
 ];
 
 type Lists = readonly (readonly Value[])[];
@@ -38,6 +43,23 @@ function arrays(args: readonly Value[], name: string, code: number): Lists {
     throw mongoError(
       code,
       `All operands of ${name} must be arrays. One argument is of type: ${typeName(arg)}`,
+    );
+  });
+}
+
+function oneArray(list: Value, name: string, code: number): readonly Value[] {
+  if (Array.isArray(list)) return list;
+  throw mongoError(code, `${name}'s argument must be an array, but is ${typeName(list)}`);
+}
+
+/** Two arrays, each of which has a complaint of its own. */
+function bothArrays(args: readonly Value[], name: string, ...codes: readonly [number, number]): Lists {
+  return args.map((arg, i) => {
+    if (Array.isArray(arg)) return arg;
+    const which = i === 0 ? 'First' : 'Second';
+    throw mongoError(
+      codes[i] ?? codes[0],
+      `both operands of ${name} must be arrays. ${which} argument is of type: ${typeName(arg)}`,
     );
   });
 }

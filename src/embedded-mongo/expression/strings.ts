@@ -24,7 +24,8 @@ export const STRINGS: Operators = [
     positional(1, 1, ([text], name) => new Int32(Buffer.byteLength(required(text, 34473, name)))),
   ],
   ['$strLenCP', positional(1, 1, ([text], name) => new Int32([...required(text, 34471, name)].length))],
-  ['$substr', positional(3, 3, substringBytes)],
+  // MongoDB knows $substr as another name, which its errors do not tell.
+  ['$substr', (operand, compiler) => positional(3, 3, substringBytes)(operand, compiler, '$substrBytes')],
   ['$substrBytes', positional(3, 3, substringBytes)],
   ['$substrCP', positional(3, 3, substringCodePoints)],
   ['$indexOfBytes', positional(2, 4, indexOfBytes)],
@@ -59,15 +60,10 @@ function required(text: Value, code: number, name: string): string {
   throw mongoError(code, `${name} requires a string argument, found: ${typeName(text)}`);
 }
 
-function numberOf(value: Value, code: number, name: string): number {
-  if (isNumber(value)) return Math.trunc(toNumber(value));
-  throw mongoError(code, `${name}: numeric argument expected, found: ${typeName(value)}`);
-}
-
 function substringBytes([value, from, count]: readonly Value[], name: string): Value {
   const bytes = Buffer.from(textOf(value));
-  const start = numberOf(from, 16034, name);
-  const length = numberOf(count, 16035, name);
+  const start = placeOf(from, 16034, `${name}:  starting index`);
+  const length = placeOf(count, 16035, `${name}:  length`);
   if (start < 0) throw mongoError(50752, `${name}: starting index must be non-negative (got: ${start})`);
   if (start >= bytes.length) return '';
   const end = length < 0 ? bytes.length : Math.min(bytes.length, start + length);
@@ -82,11 +78,20 @@ function substringBytes([value, from, count]: readonly Value[], name: string): V
   return bytes.subarray(start, end).toString('utf8');
 }
 
+function placeOf(value: Value, code: number, what: string): number {
+  if (!isNumber(value)) throw notNumeric(code, what, value);
+  return Math.trunc(toNumber(value));
+}
+
+function notNumeric(code: number, what: string, value: Value): Error {
+  return mongoError(code, `${what} must be a numeric type (is BSON type ${typeName(value)})`);
+}
+
 function substringCodePoints([value, from, count]: readonly Value[], name: string): Value {
   const start = wholeNumber(from);
   const length = wholeNumber(count);
-  if (start === undefined) throw mongoError(34450, `${name}: starting index must be a numeric type`);
-  if (length === undefined) throw mongoError(34452, `${name}: length must be a numeric type`);
+  if (start === undefined) throw notNumeric(34450, `${name}: starting index`, from);
+  if (length === undefined) throw notNumeric(34452, `${name}: length`, count);
   if (start < 0) throw mongoError(34455, `${name}: the starting index must be nonnegative integer.`);
   if (length < 0) throw mongoError(34454, `${name}: length must be a nonnegative integer.`);
   return [...textOf(value)].slice(start, start + length).join('');

@@ -1,0 +1,222 @@
+/** What the server says when it refuses, word for word: clients and their users read it. */
+import type { Document } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../support/engine.ts';
+
+type Case = readonly [what: string, command: Document, code: number, message: RegExp | string];
+
+const RUNNING = 'PlanExecutor error during aggregation :: caused by :: ';
+const CONSTANT = 'Failed to optimize pipeline :: caused by :: ';
+
+const aggregate = (...pipeline: Document[]): Document => ({ aggregate: 'things', pipeline, cursor: {} });
+const project = (expression: unknown): Document => aggregate({ $project: { x: expression } });
+const index = (key: Document, name: string, options: Document = {}): Document => ({
+  createIndexes: 'things',
+  indexes: [{ key, name, ...options }],
+});
+const findAndModify = (update: Document): Document => ({
+  findAndModify: 'things',
+  query: { _id: 1 },
+  update,
+});
+const bucket = (more: Document): Document =>
+  aggregate({ $bucket: { groupBy: '$_id', boundaries: [0, 400], ...more } });
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase(inject('mongodbUri'));
+  const things = database.db.collection<{ _id: number; n: number; twin: string }>('things');
+  await things.insertMany([
+    { _id: 1, n: 5, twin: 'b' },
+    { _id: 2, n: 0, twin: 'b' },
+  ]);
+  await things.createIndex({ n: 1 }, { unique: true });
+});
+afterAll(() => database.drop());
+
+const CASES: readonly Case[] = [
+  [
+    'an expression that fails at a document',
+    project({ $objectToArray: '$n' }),
+    40390,
+    `${RUNNING}$objectToArray requires a document input, found: int`,
+  ],
+  [
+    'an expression of constants that fails',
+    project({ $arrayToObject: 'text' }),
+    40386,
+    `${CONSTANT}$arrayToObject requires an array input, found: string`,
+  ],
+  [
+    'a wrong $project',
+    project({ $substrCP: 'abc' }),
+    16020,
+    'Invalid $project :: caused by :: Expression $substrCP takes exactly 3 arguments. 1 were passed in.',
+  ],
+  [
+    'a wrong $set',
+    aggregate({ $set: { x: '$a.' } }),
+    40353,
+    "Invalid $set :: caused by :: FieldPath must not end with a '.'.",
+  ],
+  [
+    'a new root that is no document',
+    aggregate({ $match: { _id: 1 } }, { $replaceRoot: { newRoot: '$n' } }),
+    40228,
+    `${RUNNING}'newRoot' expression must evaluate to an object, but resulting value was: 5. Type of ` +
+      `resulting value: 'int'. Input document: {_id: 1, n: 5, twin: "b"}`,
+  ],
+  [
+    'a range that is not whole',
+    project({ $range: [0, 1.5] }),
+    34446,
+    `${CONSTANT}$range requires a ending value that can be represented as a 32-bit integer, found value: 1.5`,
+  ],
+  [
+    'a set of something else',
+    project({ $setDifference: [[1], 'a'] }),
+    17049,
+    `${CONSTANT}both operands of $setDifference must be arrays. Second argument is of type: string`,
+  ],
+  [
+    'a start that is no number',
+    project({ $substr: ['abc', 'abc', 3] }),
+    16034,
+    `${CONSTANT}$substrBytes:  starting index must be a numeric type (is BSON type string)`,
+  ],
+  [
+    'a pipeline that is none',
+    { aggregate: 'things', pipeline: 123, cursor: {} },
+    14,
+    "'pipeline' option must be specified as an array",
+  ],
+  [
+    'a stage that is none',
+    { aggregate: 'things', pipeline: [1], cursor: {} },
+    14,
+    "Each element of the 'pipeline' array must be an object",
+  ],
+  [
+    'a bucket nothing falls into',
+    bucket({ boundaries: [100, 200] }),
+    40066,
+    `${RUNNING}$switch could not find a matching branch for an input, and no default was specified.`,
+  ],
+  [
+    'a default among the buckets',
+    bucket({ default: 200 }),
+    40199,
+    "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the " +
+      'highest boundary.',
+  ],
+  [
+    'buckets out of order',
+    bucket({ boundaries: [0, 400, 200] }),
+    40194,
+    "The 'boundaries' option to $bucket must be sorted, but elements 1 and 2 are not in ascending order " +
+      '(400 is not less than 200).',
+  ],
+  [
+    'buckets of two types',
+    bucket({ boundaries: ['abc', 123] }),
+    40193,
+    "All values in the the 'boundaries' option to $bucket must have the same type. Found conflicting types " +
+      'string and int.',
+  ],
+  [
+    'a let that is no document',
+    aggregate({ $lookup: { from: 'others', let: 'abc', pipeline: [], as: 'x' } }),
+    9,
+    `$lookup argument 'let: "abc"' must be an object, is type string`,
+  ],
+  [
+    'a change of _id by findAndModify',
+    findAndModify({ $inc: { _id: 1 } }),
+    66,
+    "Plan executor error during findAndModify :: caused by :: Performing an update on the path '_id' would " +
+      "modify the immutable field '_id'",
+  ],
+  [
+    'an index to drop that is not there',
+    { dropIndexes: 'things', index: { z: 1 } },
+    27,
+    "can't find index with key: { z: 1 }",
+  ],
+  [
+    'an index name that is taken',
+    index({ n: 1 }, 'n_1', { unique: true, sparse: true }),
+    86,
+    /^An existing index has the same name as the requested index\. .* Requested index: \{ v: 2, unique: true, key: \{ n: 1 \}, name: "n_1", sparse: true \}, existing index: \{ v: 2, unique: true, key: \{ n: 1 \}, name: "n_1" \}$/,
+  ],
+  [
+    'an index that documents contradict',
+    index({ twin: 1 }, 'twin_1', { unique: true }),
+    11000,
+    /^Index build failed: [0-9a-f-]{36}: Collection \S+\.things \( [0-9a-f-]{36} \) :: caused by :: E11000 duplicate key error collection: \S+\.things index: twin_1 dup key: \{ twin: "b" \}$/,
+  ],
+  [
+    'a collection to validate that is not there',
+    { validate: 'none' },
+    26,
+    /^Collection '\S+\.none' does not exist to validate\.$/,
+  ],
+  [
+    'a write to a system collection',
+    { delete: 'system.other', deletes: [{ q: {}, limit: 0 }] },
+    73,
+    /^Invalid system namespace: \S+\.system\.other$/,
+  ],
+];
+
+describe('a refusal is in the words of MongoDB', () => {
+  it.each(CASES)('%s', async (_, command, code, message) => {
+    const error: unknown = await database.db.command(command).catch((given: unknown) => given);
+
+    expect(error).toMatchObject({ code });
+    const said = error instanceof Error ? error.message : '';
+    if (typeof message === 'string') expect(said).toBe(message);
+    else expect(said).toMatch(message);
+  });
+});
+
+describe('indexes that differ in what is unique or sparse', () => {
+  it('exist beside each other under two names', async () => {
+    const both = database.db.collection('both');
+    await both.createIndex({ a: 1 }, { name: 'plain' });
+    await both.createIndex({ a: 1 }, { name: 'unique', unique: true });
+    await both.createIndex({ a: 1 }, { name: 'sparse', unique: true, sparse: true });
+
+    expect((await both.listIndexes().toArray()).map((each) => each.name)).toEqual([
+      '_id_',
+      'plain',
+      'unique',
+      'sparse',
+    ]);
+  });
+});
+
+describe('what tells about the server', () => {
+  it('counts the open cursors and knows the machine and the caller', async () => {
+    const cursor = database.db.collection('things').find().batchSize(1);
+    await cursor.next();
+    const status = await database.db.command({ serverStatus: 1 });
+    expect(status['metrics'].cursor.open.total).toBeGreaterThanOrEqual(1);
+    await cursor.close();
+
+    expect((await database.db.command({ whatsmyuri: 1 }))['you']).toMatch(/^[\d.]+:\d+$/);
+    expect(Object.keys(await database.db.command({ hostInfo: 1 }))).toEqual(
+      expect.arrayContaining(['system', 'os', 'extra']),
+    );
+    const missing = await database.db.command({ collStats: 'nothing' });
+    expect(missing).toMatchObject({ count: 0, size: 0 });
+    expect(missing).not.toHaveProperty('avgObjSize');
+  });
+
+  it('begins listings with what they are', async () => {
+    const { cursor } = await database.db.command({ listCollections: 1, filter: { name: 'things' } });
+
+    expect(Object.keys(cursor)).toEqual(['id', 'ns', 'firstBatch']);
+    expect(cursor.firstBatch[0].info.uuid.toString()).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
