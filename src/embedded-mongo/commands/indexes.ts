@@ -101,7 +101,8 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
 
 /** In MongoDB's messages `unique` stands before the key. */
 function showIndex(spec: IndexSpec): string {
-  const { v, ...rest } = describeIndex(spec);
+  const { v: _, ...rest } = describeIndex(spec);
+  const v = new Int32(2);
   return showFull(spec.unique ? { v, unique: true, ...rest } : { v, ...rest });
 }
 
