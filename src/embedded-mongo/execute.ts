@@ -7,6 +7,7 @@ import { aggregateCommands } from './commands/aggregate.ts';
 import { catalogCommands } from './commands/catalog.ts';
 import { cursorCommands } from './commands/cursors.ts';
 import { diagnosticCommands, testCommands } from './commands/diagnostics.ts';
+import { explainCommands } from './commands/explain.ts';
 import { findCommands } from './commands/find.ts';
 import { findAndModifyCommands } from './commands/find-and-modify.ts';
 import { handshakeCommands } from './commands/handshake.ts';
@@ -44,6 +45,7 @@ const TABLE: ReadonlyMap<string, Command> = new Map(
     ...cursorCommands,
     ...aggregateCommands,
     ...diagnosticCommands,
+    ...explainCommands,
     ...validateCommands,
     ...statsCommands,
     ...operationCommands,

@@ -43,6 +43,12 @@ export class Index {
     return [...new Set(this.#combinations(doc, arrays).map((combination) => combination.key))];
   }
 
+  /** The document's first key that `counts` takes, as a document of the index's fields. */
+  shownKey(doc: Doc, counts: (key: string) => boolean): Doc {
+    const found = this.#combinations(doc, this.#arrayFields(doc)).find(({ key }) => counts(key));
+    return docWith(this.spec.fields.map(({ path }, at) => [path, found?.values[at] ?? null]));
+  }
+
   /** Throws 11000 when another document owns one of the keys of a unique index. */
   checkUnique(keys: readonly string[], doc: Doc, self: StoredDocument | undefined, namespace: string): void {
     if (!this.spec.unique) return;

@@ -7,26 +7,37 @@ import { encodeKey, invertKey } from './key.ts';
 import { type Conjunct, conjuncts, filterImplies } from './match.ts';
 import { parseSort } from './sort.ts';
 import type { KeyRange } from './sorted-list.ts';
-import { type Doc, docWith, isDoc, namesOf, toNumber, type Value } from './value.ts';
+import { type Doc, docWith, fieldOf, isDoc, namesOf, toNumber, type Value } from './value.ts';
 
 /** Candidates only: the full filter is always checked again, so bounds may be too wide. */
 export type Plan =
   | { kind: 'collection'; backwards: boolean; sorted: boolean }
   | { kind: 'index'; index: Index; ranges: KeyRange[]; backwards: boolean; sorted: boolean };
 
-export type Query = { filter: Doc; sort?: Doc | undefined; hint?: Value; limit?: number | undefined };
+export type Query = {
+  filter: Doc;
+  sort?: Doc | undefined;
+  hint?: Value;
+  limit?: number | undefined;
+  /** The first key of the hinted index that counts. */
+  min?: Doc | undefined;
+  /** The first key of the hinted index that no longer counts. */
+  max?: Doc | undefined;
+};
 
 /** An `$in` product beyond this is taken as a range instead. */
 const MAX_POINTS = 2000;
 /** What sorting in memory costs, in candidates. */
 const SORT_FACTOR = 1.5;
 
-/** Plans a query. Throws 2 for a hint that names no index. */
+/** Plans a query. Throws 2 for a hint that names no index, 51173 to 51175 for bounds without a fitting one. */
 export function planQuery(collection: Collection, query: Query): Plan {
   const natural = naturalOrder(query);
-  if (natural !== undefined) return { kind: 'collection', backwards: natural < 0, sorted: true };
+  if (natural !== undefined && query.min === undefined && query.max === undefined)
+    return { kind: 'collection', backwards: natural < 0, sorted: true };
   const conditions = byPath(conjuncts(query.filter));
   const hinted = hintedIndex(collection, query.hint);
+  if (query.min !== undefined || query.max !== undefined) return boundedPlan(hinted, query);
   if (hinted !== undefined) return indexPlan(hinted, conditions, query.sort);
   const wantsSort = query.sort !== undefined && namesOf(query.sort).length > 0;
   const all = collection.documents.size;
@@ -46,6 +57,40 @@ export function planQuery(collection: Collection, query: Query): Plan {
     }
   }
   return best;
+}
+
+/** The part of an index between two of its keys (https://www.mongodb.com/docs/manual/reference/method/cursor.min/). */
+function boundedPlan(index: Index | undefined, { min, max, sort }: Query): Plan {
+  if (index === undefined) {
+    throw mongoError(51173, 'When using min()/max() a hint of which index to use must be provided');
+  }
+  const from = min === undefined ? undefined : keyOf(index, min);
+  const to = max === undefined ? undefined : keyOf(index, max);
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw mongoError(51175, 'The value provided for min() must be less than the value provided for max()');
+  }
+  const order = sortOrder(index, 0, sort);
+  return {
+    kind: 'index',
+    index,
+    ranges: [{ from, to }],
+    backwards: order === -1,
+    sorted: sort === undefined || order !== undefined,
+  };
+}
+
+/** A key of an index, given as a document with the index's fields in their order. */
+function keyOf({ spec }: Index, given: Doc): string {
+  const names = namesOf(given);
+  if (names.length !== spec.fields.length || spec.fields.some(({ path }, at) => path !== names[at])) {
+    throw mongoError(51174, 'The index chosen is not compatible with min/max');
+  }
+  return spec.fields
+    .map(({ path, descending }) => {
+      const key = encodeKey(fieldOf(given, path));
+      return descending ? invertKey(key) : key;
+    })
+    .join('');
 }
 
 /** A partial or sparse index serves only filters that cannot match what it leaves out. */

@@ -1,16 +1,9 @@
 /** Commands that tell about the server, and the ones that steer its process. */
 import { Double, Int32, Long } from 'bson';
-import { docArg } from '../args.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
-import { mongoError } from '../errors.ts';
-import type { Plan } from '../planner.ts';
-import { findSorted, type ScanCounts } from '../scan.ts';
-import { type Doc, isTruthy, namesOf, setField } from '../value.ts';
+import { type Doc, isTruthy, setField } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
-import { aggregateReading } from './aggregate.ts';
-import { countReading, distinctReading, findReading, type Reading, scanOf } from './find.ts';
 import { memberAddress } from './replica-set.ts';
-import { writeReading } from './update.ts';
 
 const STATUS_SECTIONS = [
   'repl',
@@ -38,7 +31,6 @@ const STATUS_SECTIONS = [
 
 export const diagnosticCommands: CommandTable = {
   serverStatus: { fields: STATUS_SECTIONS, run: serverStatus },
-  explain: { fields: ['verbosity'], run: explain },
   shutdown: { fields: ['force', 'timeoutSecs'], adminOnly: true, run: shutdown },
 };
 
@@ -117,91 +109,6 @@ function documentCount(engine: Context['engine']): number {
   let count = 0;
   for (const collection of engine.store.catalog.collections.values()) count += collection.documents.size;
   return count;
-}
-
-/** https://www.mongodb.com/docs/manual/reference/command/explain/ */
-async function explain(context: Context): Promise<Doc> {
-  const command = docArg(context.command['explain'], 'explain');
-  const inner: Context = { ...context, command, name: namesOf(command)[0] ?? '' };
-  const reading = readingOf(inner);
-  const counts: ScanCounts = { keys: 0, documents: 0 };
-  const scan = scanOf(inner, reading, counts);
-  const reply: Doc = {
-    explainVersion: '1',
-    queryPlanner: {
-      namespace: reading.namespace,
-      parsedQuery: reading.query.filter,
-      winningPlan: scan === undefined ? { stage: 'EOF' } : describePlan(scan.plan, reading),
-      rejectedPlans: [],
-    },
-    command,
-    serverInfo: {
-      host: '127.0.0.1',
-      port: new Int32(context.engine.options.port),
-      version: EMULATED_VERSION,
-      engine: ENGINE_NAME,
-    },
-  };
-  if (context.command['verbosity'] === 'queryPlanner') return reply;
-  let returned = 0;
-  const startedMs = performance.now();
-  for (const found of scan === undefined
-    ? []
-    : findSorted(scan, reading.query.sort, reading.skip, reading.query.limit ?? 0)) {
-    if (found === undefined) await context.pace.rest();
-    else returned += 1;
-  }
-  reply['executionStats'] = {
-    executionSuccess: true,
-    nReturned: new Int32(returned),
-    executionTimeMillis: new Int32(Math.round(performance.now() - startedMs)),
-    totalKeysExamined: new Int32(counts.keys),
-    totalDocsExamined: new Int32(counts.documents),
-  };
-  return reply;
-}
-
-function readingOf(context: Context): Reading {
-  switch (context.name) {
-    case 'find':
-      return findReading(context);
-    case 'count':
-      return countReading(context);
-    case 'distinct':
-      return distinctReading(context).reading;
-    case 'aggregate':
-      return aggregateReading(context).reading;
-    case 'update':
-    case 'delete':
-    case 'findAndModify':
-      return writeReading(context);
-    default:
-      throw mongoError(59, `Explain failed due to unknown command: ${context.name}`);
-  }
-}
-
-function describePlan(plan: Plan, reading: Reading): Doc {
-  const direction = plan.backwards ? 'backward' : 'forward';
-  const source: Doc =
-    plan.kind === 'collection'
-      ? { stage: 'COLLSCAN', filter: reading.query.filter, direction }
-      : {
-          stage: 'FETCH',
-          filter: reading.query.filter,
-          inputStage: {
-            stage: 'IXSCAN',
-            keyPattern: plan.index.spec.key,
-            indexName: plan.index.spec.name,
-            isMultiKey: plan.index.isMultikey,
-            isUnique: plan.index.spec.unique,
-            isSparse: plan.index.spec.sparse,
-            isPartial: plan.index.spec.partialFilterExpression !== undefined,
-            direction,
-            ranges: new Int32(plan.ranges.length),
-          },
-        };
-  if (plan.sorted || reading.query.sort === undefined) return source;
-  return { stage: 'SORT', sortPattern: reading.query.sort, inputStage: source };
 }
 
 function shutdown({ engine }: Context): Doc {

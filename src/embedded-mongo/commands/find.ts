@@ -1,5 +1,5 @@
 /** The find, count and distinct commands. */
-import { Int32 } from 'bson';
+import { Int32, Long } from 'bson';
 import { countArg, flagArg, hintArg, optionalDoc, stringArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
@@ -15,7 +15,8 @@ import { valuesAt } from '../path.ts';
 import { planQuery, type Query } from '../planner.ts';
 import { compileProjection } from '../project.ts';
 import { decoderFor, findSorted, type Scan, type ScanCounts } from '../scan.ts';
-import { type Doc, docWith, isNumber, namesOf, toNumber, type Value } from '../value.ts';
+import type { StoredDocument } from '../stored-document.ts';
+import { copyDoc, type Doc, docWith, isNumber, namesOf, setField, toNumber, type Value } from '../value.ts';
 import { openCursor } from './cursors.ts';
 import { type CommandScope, scopeOf } from './scope.ts';
 
@@ -43,7 +44,7 @@ const FIND_FIELDS = [
 ];
 
 /** Options that change what is answered and that this engine does not have. */
-const REFUSED_FIND_OPTIONS = ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max'];
+const REFUSED_FIND_OPTIONS = ['tailable', 'awaitData'];
 
 export const findCommands: CommandTable = {
   find: { fields: FIND_FIELDS, run: find },
@@ -64,7 +65,7 @@ function find(context: Context): Promise<Reply> {
       ? undefined
       : compileProjection(projection, reading.query.filter, reading.scope);
   const scan = scanOf(context, reading);
-  const source = scan === undefined ? [].values() : toItems(scan, reading, project);
+  const source = scan === undefined ? [].values() : toItems(scan, reading, shownAs(command, scan, project));
   return openCursor(context, reading.namespace, source, {
     batchSize: scan === undefined ? 1 : countArg(command['batchSize'], 'batchSize'),
     end: endOf(scan, reading),
@@ -101,10 +102,18 @@ export function findReading(context: Context): Reading {
       sort: sort !== undefined && namesOf(sort).length > 0 ? sort : undefined,
       hint: hintArg(command['hint']),
       limit: countArg(command['limit'], 'limit'),
+      min: boundArg(command['min'], 'min'),
+      max: boundArg(command['max'], 'max'),
     },
     skip: countArg(command['skip'], 'skip') ?? 0,
     scope: scopeOf(context),
   };
+}
+
+/** An empty bound is none. */
+function boundArg(given: Value, name: string): Doc | undefined {
+  const bound = optionalDoc(given, name);
+  return bound === undefined || namesOf(bound).length === 0 ? undefined : bound;
 }
 
 /** Compiles and plans a read; undefined when the collection does not exist. */
@@ -121,11 +130,35 @@ export function scanOf(
   return { collection, plan, matches, pace: context.pace, ...(counts === undefined ? {} : { counts }) };
 }
 
-function* toItems(scan: Scan, reading: Reading, project: ((doc: Doc) => Doc) | undefined): Generator<Item> {
+/** What is sent of a document; undefined for all of it as it is stored. */
+type Shown = (doc: Doc, stored: StoredDocument) => Doc;
+
+/** A projection, or the keys of the index that was used, and the record's number beside either. */
+function shownAs(command: Doc, scan: Scan, project: ((doc: Doc) => Doc) | undefined): Shown | undefined {
+  const withKey = flagArg(command['returnKey'], 'returnKey');
+  const shown = withKey ? keyShownBy(scan) : project;
+  if (!flagArg(command['showRecordId'], 'showRecordId')) return shown;
+  return (doc, { order }) => {
+    const copy = copyDoc(shown === undefined ? doc : shown(doc));
+    setField(copy, '$recordId', Long.fromNumber(order));
+    return copy;
+  };
+}
+
+/** https://www.mongodb.com/docs/manual/reference/method/cursor.returnKey/ */
+function keyShownBy({ plan }: Scan): (doc: Doc) => Doc {
+  if (plan.kind === 'collection') return () => ({});
+  const { index, ranges } = plan;
+  const counts = (key: string): boolean =>
+    ranges.some(({ from, to }) => (from === undefined || key >= from) && (to === undefined || key < to));
+  return (doc) => index.shownKey(doc, counts);
+}
+
+function* toItems(scan: Scan, reading: Reading, shown: Shown | undefined): Generator<Item> {
   const decode = decoderFor(scan.collection);
   for (const found of findSorted(scan, reading.query.sort, reading.skip, reading.query.limit ?? 0)) {
     if (found === undefined) yield undefined;
-    else yield project === undefined ? found.raw : encodeBson(project(decode(found)));
+    else yield shown === undefined ? found.raw : encodeBson(shown(decode(found), found));
   }
 }
 
