@@ -2,7 +2,7 @@
 import { mongoError } from '../errors.ts';
 import { typeName, type Value } from '../value.ts';
 
-/** A time zone: minutes east of UTC at a moment (milliseconds since 1970). */
+/** A time zone: minutes east of UTC at a moment (milliseconds since 1970), with seconds as a fraction. */
 export type Zone = (momentMs: number) => number;
 /** Units of time that dates step by. */
 export type Unit =
@@ -32,14 +32,18 @@ const MONTHS: ReadonlyMap<Unit, number> = new Map<Unit, number>([
   ['month', 1],
 ]);
 
-/** An IANA name, `UTC` or an offset such as `+05:30`; throws 40485 for an unknown zone. */
-export function zoneOf(value: Value): Zone {
-  if (value === undefined || value === 'UTC' || value === 'GMT') return () => 0;
+/** Coordinated universal time, and any zone given by an offset of zero. */
+export const UTC: Zone = () => 0;
+
+/** An IANA name, `UTC` or an offset such as `+05:30`; throws 40485 for an unknown zone, `code` for no text. */
+export function zoneOf(value: Value, code = 40517): Zone {
+  if (value === undefined || value === 'UTC' || value === 'GMT') return UTC;
   if (typeof value !== 'string')
-    throw mongoError(40533, `timezone must evaluate to a string, found ${typeName(value)}`);
+    throw mongoError(code, `timezone must evaluate to a string, found ${typeName(value)}`);
   const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(value);
   if (offset) {
     const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
+    if (minutes === 0) return UTC;
     return () => (offset[1] === '-' ? -minutes : minutes);
   }
   return namedZone(value);
@@ -55,7 +59,7 @@ function namedZone(name: string): Zone {
     const parts = new Map(format.formatToParts(momentMs).map((part) => [part.type, Number(part.value)]));
     const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
     const localMs = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-    return Math.round((localMs - Math.floor(momentMs / 1000) * 1000) / MINUTE_MS);
+    return (localMs - Math.floor(momentMs / 1000) * 1000) / MINUTE_MS;
   };
   namedZones.set(name, zone);
   return zone;
@@ -73,17 +77,17 @@ function formatOf(name: string): Intl.DateTimeFormat {
 
 /** A moment's local time as a Date whose UTC parts are the local ones. */
 export function localOf(date: Date, zone: Zone): Date {
-  return new Date(date.getTime() + zone(date.getTime()) * MINUTE_MS);
+  return new Date(date.getTime() + Math.round(zone(date.getTime()) * MINUTE_MS));
 }
 
 /** The moment of a local time; one that a clock change skips moves on by the change. */
 export function momentOf(localMs: number, zone: Zone): Date {
-  const first = localMs - zone(localMs) * MINUTE_MS;
-  return new Date(localMs - zone(first) * MINUTE_MS);
+  const first = localMs - Math.round(zone(localMs) * MINUTE_MS);
+  return new Date(localMs - Math.round(zone(first) * MINUTE_MS));
 }
 
 /** Midnight UTC of a day, also in the years 1 to 99, which `Date.UTC` takes for 1901 to 1999. */
-function utcMs(year: number, month: number, day: number): number {
+export function utcMs(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month, day);
 }
 
@@ -101,6 +105,12 @@ export function isoWeekday(local: Date): number {
 export function isoWeek(local: Date): { year: number; week: number } {
   const thursday = new Date(local.getTime() + (4 - isoWeekday(local)) * DAY_MS);
   return { year: thursday.getUTCFullYear(), week: Math.floor((dayOfYear(thursday) - 1) / 7) + 1 };
+}
+
+/** The Monday of an ISO week, as midnight UTC: January 4 is always in the first one. */
+export function startOfIsoWeek(year: number, week: number): number {
+  const fourth = utcMs(year, 0, 4);
+  return fourth - (isoWeekday(new Date(fourth)) - 1) * DAY_MS + (week - 1) * 7 * DAY_MS;
 }
 
 /** The week of the year; weeks begin on Sundays, days before the first Sunday are in week 0. */
@@ -156,4 +166,33 @@ export function boundariesBetween(
 
 function monthNumber(local: Date): number {
   return local.getUTCFullYear() * 12 + local.getUTCMonth();
+}
+
+const REFERENCE_YEAR = 2000;
+
+/**
+ * The start of the bin of `size` units that a moment lies in; bins are counted from the year 2000 in the
+ * zone, of weeks from the first `firstWeekday` in it
+ * (https://www.mongodb.com/docs/manual/reference/operator/aggregation/dateTrunc/#binsize-and-unit-fields).
+ */
+export function startOfBin(date: Date, unit: Unit, size: number, firstWeekday: number, zone: Zone): Date {
+  const reference = utcMs(REFERENCE_YEAR, 0, 1);
+  const months = MONTHS.get(unit);
+  const local = localOf(date, zone);
+  if (months !== undefined) {
+    const passed = monthNumber(local) - REFERENCE_YEAR * 12;
+    return momentOf(utcMs(REFERENCE_YEAR, floorTo(passed, size * months), 1), zone);
+  }
+  const step = (FIXED_MS.get(unit) ?? 1) * size;
+  if (unit !== 'day' && unit !== 'week') {
+    const start = momentOf(reference, zone).getTime();
+    return new Date(start + floorTo(date.getTime() - start, step));
+  }
+  const shift = unit === 'day' ? 0 : ((firstWeekday - isoWeekday(new Date(reference)) + 7) % 7) * DAY_MS;
+  const start = reference + shift;
+  return momentOf(start + floorTo(local.getTime() - start, step), zone);
+}
+
+function floorTo(value: number, step: number): number {
+  return Math.floor(value / step) * step;
 }

@@ -3,6 +3,7 @@ import { BSONSymbol, calculateObjectSize, Decimal128, Double, Int32, Long, Objec
 import { mongoError } from '../errors.ts';
 import { integer, toBigInt, toDecimal } from '../numeric.ts';
 import { isDoc, isNumber, isTruthy, show, TYPE, toNumber, typeCode, typeName, type Value } from '../value.ts';
+import { readDate } from './date-reading.ts';
 import {
   type Compiler,
   type Evaluate,
@@ -179,28 +180,15 @@ function toObjectId(value: Value): ObjectId {
   return new ObjectId(value);
 }
 
-const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
-
 /** A value as a date; throws 241 where MongoDB has no conversion. */
 export function convertToDate(value: Value): Date {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
   if (value instanceof Timestamp) return new Date(value.t * 1000);
-  if (typeof value === 'string') return parseIsoDate(value);
+  if (typeof value === 'string') return readDate(value);
   const code = typeCode(value);
   if (!isNumber(value) || code === TYPE.int) throw unsupported(value, 'date');
   return new Date(Math.trunc(toNumber(value)));
-}
-
-/** Without a zone the text is in UTC. */
-function parseIsoDate(text: string): Date {
-  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/.test(text.slice(10));
-  const whole = text.length === 10 ? `${text}T00:00:00` : text.replace(' ', 'T');
-  const date = new Date(hasZone ? whole : `${whole}Z`);
-  if (!ISO.test(text) || Number.isNaN(date.getTime())) {
-    throw failed(`Error parsing date string '${text}'`);
-  }
-  return date;
 }
 
 function sizeOf(doc: Value): Value {

@@ -4,7 +4,10 @@ import { ARRAYS } from './arrays.ts';
 import { BITS } from './bits.ts';
 import { CONDITIONS } from './conditions.ts';
 import { CONVERSIONS } from './conversions.ts';
+import { DATE_FROM_TEXT } from './date-format.ts';
+import { DATE_PARTS } from './date-parts.ts';
 import { DATE_STEPS } from './date-steps.ts';
+import { DATE_TEXT } from './date-text.ts';
 import { DATES } from './dates.ts';
 import { FEW } from './few.ts';
 import { ITERATIONS } from './iterations.ts';
@@ -28,6 +31,9 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ...STRINGS,
   ...PATTERNS,
   ...DATES,
+  ...DATE_PARTS,
+  ...DATE_TEXT,
+  ...DATE_FROM_TEXT,
   ...DATE_STEPS,
   ...ARRAYS,
   ...ITERATIONS,

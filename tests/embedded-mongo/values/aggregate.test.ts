@@ -242,7 +242,7 @@ const PARENTS = {
 
 const wrongStages: [string, unknown, number][] = [
   ['an unknown stage', { $foo: 1 }, 40324],
-  ['a refused stage', { $densify: {} }, 115],
+  ['a refused stage', { $geoNear: {} }, 115],
   ['$graphLookup of nothing', { $graphLookup: {} }, 40105],
   ['$graphLookup with a word too many', { $graphLookup: { fom: 'stock' } }, 40104],
   ['$graphLookup from a number', { $graphLookup: { from: 1 } }, 40103],
