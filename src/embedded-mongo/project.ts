@@ -2,7 +2,7 @@
 import { mongoError } from './errors.ts';
 import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
-import { elemMatchStep, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
+import { elemMatchOf, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
 import { type Compute, type Mode, ProjectionNode, splitFieldPath } from './project/tree.ts';
 import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, type Value } from './value.ts';
 
@@ -20,8 +20,8 @@ interface Dialect {
 
 type Entry =
   | { readonly kind: 'name'; readonly parts: string[]; readonly keep: boolean }
-  | { readonly kind: 'computed'; readonly parts: string[]; readonly compute: Compute }
-  | { readonly kind: 'slice' | 'elemMatch' | 'positional'; readonly parts: string[]; readonly step: Step };
+  | { readonly kind: 'computed' | 'elemMatch'; readonly parts: string[]; readonly compute: Compute }
+  | { readonly kind: 'slice' | 'positional'; readonly parts: string[]; readonly step: Step };
 
 /**
  * Compiles a projection
@@ -103,6 +103,7 @@ function readEntry(path: string, value: Value, above: readonly string[], dialect
     if (!isNumber(value) && typeof value !== 'boolean') {
       throw mongoError(31271, 'positional projection cannot be used with an expression or sub object');
     }
+    if (!isTruthy(value)) throw mongoError(31395, 'positional projection cannot be used with exclusion');
     const parts = splitFieldPath(path.slice(0, -2));
     return [{ kind: 'positional', parts, step: positionalStep(parts, filter) }];
   }
@@ -145,21 +146,26 @@ function elemMatch(parts: string[], condition: Value): Entry {
   if (name === undefined || deeper.length > 0) {
     throw mongoError(31275, `Cannot use $elemMatch projection on a nested field: ${parts.join('.')}`);
   }
-  return { kind: 'elemMatch', parts, step: elemMatchStep(name, condition) };
+  return { kind: 'elemMatch', parts, compute: elemMatchOf(name, condition) };
 }
 
 function isIdEntry(entry: Entry): boolean {
   return entry.parts.length === 1 && entry.parts[0] === '_id';
 }
 
-/** Inclusion as soon as a field is asked for; `_id` and `$slice` alone decide nothing against others. */
+/**
+ * Inclusion as soon as a field is asked for; `_id`, `$slice` and `$elemMatch` decide only where nothing else
+ * does.
+ */
 function modeOf(entries: readonly Entry[]): Mode {
   const deciding = entries.find(
-    (entry) => entry.kind !== 'slice' && !(isIdEntry(entry) && entry.kind === 'name'),
+    (entry) =>
+      entry.kind !== 'slice' && entry.kind !== 'elemMatch' && !(isIdEntry(entry) && entry.kind === 'name'),
   );
   if (deciding !== undefined) return deciding.kind === 'name' && !deciding.keep ? 'exclusion' : 'inclusion';
-  const id = entries.find((entry) => entry.kind === 'name');
-  return id?.kind === 'name' && id.keep ? 'inclusion' : 'exclusion';
+  const kinds = new Set(entries.map((entry) => entry.kind));
+  if (kinds.has('elemMatch') && !kinds.has('slice')) return 'inclusion';
+  return entries.some((entry) => entry.kind === 'name' && entry.keep) ? 'inclusion' : 'exclusion';
 }
 
 function buildNode(entries: readonly Entry[], mode: Mode): ProjectionNode {
@@ -168,6 +174,7 @@ function buildNode(entries: readonly Entry[], mode: Mode): ProjectionNode {
   for (const entry of entries) {
     if (isIdEntry(entry)) hasId = true;
     if (entry.kind === 'name') addName(node, entry.parts, entry.keep, mode, isIdEntry(entry));
+    else if (entry.kind === 'elemMatch') node.addComputed(entry.parts, entry.compute);
     else if (mode === 'exclusion') {
       if (entry.kind !== 'slice') throw mixed(entry);
     } else if (entry.kind === 'computed') node.addComputed(entry.parts, entry.compute);
@@ -189,11 +196,9 @@ function addName(node: ProjectionNode, parts: string[], keep: boolean, mode: Mod
 }
 
 function mixed(entry: Entry): Error {
-  const path = entry.parts.join('.');
   if (entry.kind === 'positional') {
-    return mongoError(31395, `positional projection cannot be used with exclusion`);
+    const path = `${entry.parts.join('.')}.$`;
+    return mongoError(31253, `Cannot do inclusion on field ${path} in exclusion projection`);
   }
-  if (entry.kind === 'elemMatch')
-    return mongoError(31255, `Cannot use $elemMatch with exclusion on field ${path}`);
-  return mongoError(31252, `Cannot use an expression ${path} in an exclusion projection`);
+  return mongoError(31252, 'Cannot use expression other than $meta in exclusion projection');
 }

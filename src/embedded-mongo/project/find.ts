@@ -3,17 +3,9 @@ import { mongoError } from '../errors.ts';
 import { parseCondition } from '../match/operators.ts';
 import { atPath, every } from '../match/predicate.ts';
 import { compileFilter, type MatchDetails, type Matcher } from '../match.ts';
-import {
-  copyDoc,
-  type Doc,
-  fieldOf,
-  hasField,
-  isDoc,
-  removeField,
-  setField,
-  type Value,
-  wholeNumber,
-} from '../value.ts';
+import { copyDoc, type Doc, fieldOf, hasField, isDoc, setField, type Value, wholeNumber } from '../value.ts';
+
+import type { Compute } from './tree.ts';
 
 /** Changes the projected document; `source` is the whole one. */
 export type Step = (result: Doc, source: Doc) => Doc;
@@ -26,7 +18,7 @@ export function parseSlice(operand: Value): ((array: readonly Value[]) => Value[
   const skip = wholeNumber(operand[0]);
   const limit = wholeNumber(operand[1]);
   if (skip === undefined || limit === undefined) return undefined;
-  if (limit <= 0) throw mongoError(28729, `$slice limit must be positive: ${limit}`);
+  if (limit <= 0) return undefined;
   return (array) => {
     const start = skip < 0 ? Math.max(0, array.length + skip) : skip;
     return array.slice(start, start + limit);
@@ -52,19 +44,15 @@ function mapAt(value: Value, parts: readonly string[], from: number, change: (va
 /**
  * The first matching element (https://www.mongodb.com/docs/manual/reference/operator/projection/elemMatch/).
  */
-export function elemMatchStep(name: string, condition: Value): Step {
+export function elemMatchOf(name: string, condition: Value): Compute {
   const nested = (filter: Doc): Matcher => compileFilter(filter);
   const predicates = parseCondition(name, { $elemMatch: condition }, nested);
   const matches = every(predicates.map((predicate) => atPath(name, predicate)));
-  return (result, source) => {
+  return (source) => {
     const array = fieldOf(source, name);
     const details: MatchDetails = {};
-    const copy = copyDoc(result);
-    removeField(copy, name);
-    if (Array.isArray(array) && matches(source, details) && details.index !== undefined) {
-      setField(copy, name, [array[details.index]]);
-    }
-    return copy;
+    const isFound = Array.isArray(array) && matches(source, details) && details.index !== undefined;
+    return isFound ? [array[details.index ?? 0]] : undefined;
   };
 }
 

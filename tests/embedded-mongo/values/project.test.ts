@@ -58,6 +58,24 @@ const right: [string, Plain, Plain, Plain, Plain?][] = [
     { _id: 1, a: [{ x: 2 }] },
   ],
   ['$elemMatch without a match', { a: { $elemMatch: { x: 9 } } }, { _id: 1, a: [{ x: 1 }] }, { _id: 1 }],
+  [
+    '$elemMatch in its place beside an exclusion',
+    { a: { $elemMatch: { $gt: 1 } }, b: 0 },
+    { _id: 1, a: [1, 2, 3], b: 1, c: 1 },
+    { _id: 1, a: [2], c: 1 },
+  ],
+  [
+    'no field for an $elemMatch that fails beside an exclusion',
+    { b: 0, a: { $elemMatch: { $gt: 9 } } },
+    { _id: 1, a: [1], b: 1, c: 1 },
+    { _id: 1, c: 1 },
+  ],
+  [
+    '$elemMatch after the fields asked for',
+    { a: { $elemMatch: { $gt: 1 } }, c: 1 },
+    { _id: 1, a: [1, 2], c: 1 },
+    { _id: 1, c: 1, a: [2] },
+  ],
   ['the positional element', { 'a.$': 1 }, { _id: 1, a: [5, 6, 7] }, { _id: 1, a: [6] }, { a: { $gt: 5 } }],
   ['a computed field', { b: { $add: ['$a', 1] } }, { _id: 1, a: 1 }, { _id: 1, b: 2 }],
   [
@@ -74,12 +92,14 @@ const wrong: [string, Plain, number][] = [
   ['inclusion in an exclusion', { a: 0, b: 1 }, 31253],
   ['a path and its child', { a: 1, 'a.b': 1 }, 31249],
   ['a child and its path', { 'a.b': 1, a: 1 }, 31250],
+  ['a positional element in an exclusion', { b: 0, 'a.$': 1 }, 31253],
+  ['the exclusion of a positional element', { 'a.$': 0 }, 31395],
+  ['an expression in an exclusion', { b: 0, a: { $add: [1, 1] } }, 31252],
   ['two positional elements', { 'a.$': 1, 'b.$': 1 }, 31276],
   ['an empty document', { a: {} }, 51270],
   ['a nested $elemMatch', { 'a.b': { $elemMatch: { x: 1 } } }, 31275],
   ['a name with a dollar', { $a: 1 }, 16410],
   ['a path that ends with a dot', { 'a.': 1 }, 40353],
-  ['$slice of no elements', { a: { $slice: [1, 0] } }, 28729],
 ];
 
 describe('a projection', () => {
