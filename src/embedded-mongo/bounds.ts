@@ -1,5 +1,6 @@
 /** Turns the simple conditions of a filter on one path into bounds on index keys, never too narrow. */
 import { MaxKey, MinKey } from 'bson';
+import { UNDEFINED } from './bson/deprecated.ts';
 import { encodeKey, invertKey, rankOf } from './key.ts';
 import type { Conjunct } from './match.ts';
 import { isIndex } from './path.ts';
@@ -18,14 +19,18 @@ export function boundKey(prefix: string, bound: Bound): string {
   return prefix + bound.base + (bound.after ? AFTER : '');
 }
 
-/** The values a document must have one of at the path, as ascending keys, or undefined. */
-export function pointKeys(conditions: readonly Conjunct[]): string[] | undefined {
+/**
+ * The values a document must have one of at the path, as ascending keys, or undefined. Null also finds what is
+ * undefined, if the index holds that.
+ */
+export function pointKeys(conditions: readonly Conjunct[], holdsUndefined = false): string[] | undefined {
   let best: string[] | undefined;
   for (const condition of conditions) {
     const values = pointValues(condition);
     if (values === undefined || !values.every(isPoint)) continue;
     if (values.includes(null) && hasIndexPart(condition.path)) continue;
-    const keys = [...new Set(values.map((value) => encodeKey(value ?? null)))];
+    const wanted = holdsUndefined && values.includes(null) ? [UNDEFINED, ...values] : values;
+    const keys = [...new Set(wanted.map((value) => encodeKey(value ?? null)))];
     if (best === undefined || keys.length < best.length) best = keys;
   }
   return best;

@@ -1,4 +1,5 @@
 /** One index: which keys a document has, who owns a unique key, and the sorted entries. */
+import { UNDEFINED } from './bson/deprecated.ts';
 import { mongoError } from './errors.ts';
 import type { IndexSpec } from './index-spec.ts';
 import { encodeKey, invertKey } from './key.ts';
@@ -19,6 +20,8 @@ export class Index {
   /** Scans that went through it since it was made, for `$indexStats`. */
   uses = 0;
   readonly since = new Date();
+  /** Has any document had a value there that is undefined? Null finds it, under another key. */
+  holdsUndefined = false;
   readonly #covers: (doc: Doc) => boolean;
   readonly #paths: readonly (readonly string[])[];
 
@@ -104,6 +107,7 @@ export class Index {
   }
 
   #part(field: number, value: Value): string {
+    if (value === UNDEFINED) this.holdsUndefined = true;
     const key = encodeKey(value);
     return this.spec.fields[field]?.descending ? invertKey(key) : key;
   }

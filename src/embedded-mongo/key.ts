@@ -1,5 +1,6 @@
 /** The engine's one order and equality: any BSON value as a string that sorts as MongoDB sorts. */
 import { Binary, BSONRegExp, type BSONSymbol, type Code, DBRef, type ObjectId, type Timestamp } from 'bson';
+import type { DbPointer } from './bson/deprecated.ts';
 import { encodeMilliseconds, encodeNumber, encodeUint32 } from './key/number.ts';
 import { type Doc, fieldOf, namesOf, TYPE, typeCode, typeName, type Value, withoutDbRefs } from './value.ts';
 
@@ -28,6 +29,7 @@ const RANK: ReadonlyMap<number, string> = new Map([
   [TYPE.date, '\x5a'],
   [TYPE.timestamp, '\x5c'],
   [TYPE.regex, '\x64'],
+  [TYPE.dbPointer, '\x6e'],
   [TYPE.javascript, '\x78'],
   [TYPE.javascriptWithScope, '\x82'],
   [TYPE.maxKey, '\xfe'],
@@ -85,6 +87,10 @@ function rarePayload(code: number, value: Value): string {
     case TYPE.regex: {
       const { pattern, options } = regexParts(value as BSONRegExp | RegExp);
       return encodeText(pattern) + encodeText(options);
+    }
+    case TYPE.dbPointer: {
+      const { namespace, id } = value as DbPointer;
+      return encodeUint32(Buffer.byteLength(namespace)) + encodeText(namespace) + rawBytes(id.id);
     }
     case TYPE.javascript:
       return encodeText((value as Code).code.toString());

@@ -122,7 +122,7 @@ function indexPlan(index: Index, conditions: Map<string, Conjunct[]>, sort: Doc 
     const multikey = index.multikey[at] === true;
     if (field === undefined || given === undefined || (multikey && usedMultikey)) break;
     usedMultikey ||= multikey;
-    const points = pointKeys(given);
+    const points = pointKeys(given, index.holdsUndefined);
     if (points !== undefined && prefixes.length * points.length <= MAX_POINTS) {
       const keys = field.descending ? points.map(invertKey) : points;
       if (keys.length === 1 && prefixes.length === 1 && !multikey) fixed = at + 1;

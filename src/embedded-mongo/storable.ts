@@ -1,5 +1,5 @@
-/** What a document must keep to be stored: its size, its depth, and types that survive an update. */
-import { deprecatedType, MAX_DOCUMENT_BYTES, tooDeep, tooLarge } from './bson/limits.ts';
+/** What a document must keep to be stored: its size, its depth, and one `_id`. */
+import { MAX_DOCUMENT_BYTES, tooDeep, tooLarge } from './bson/limits.ts';
 import { mongoError } from './errors.ts';
 
 /** MongoDB keeps 20 of its 200 levels for itself: a stored document has at most this many. */
@@ -7,7 +7,6 @@ const MAX_DEPTH = 180;
 
 const DOCUMENT = 3;
 const ARRAY = 4;
-/** Deprecated types that the client library cannot write again, so that an update would change them. */
 const UNDEFINED = 6;
 const DB_POINTER = 12;
 const REGEX = 11;
@@ -16,6 +15,7 @@ const CODE_WITH_SCOPE = 15;
 /** Bytes of values of fixed length, by type; -1 is another type. */
 const FIXED = tableOf([
   [1, 8],
+  [UNDEFINED, 0],
   [7, 12],
   [8, 1],
   [9, 8],
@@ -27,19 +27,19 @@ const FIXED = tableOf([
   [127, 0],
   [255, 0],
 ]);
-/** Bytes beside the length that a value of variable length begins with, by type; -1 is another type. */
+/** Bytes beside the length that a value of variable length has, by type; -1 is another type. */
 const COUNTED = tableOf([
   [2, 4],
   [5, 5],
   [13, 4],
   [14, 4],
+  [DB_POINTER, 16],
   [CODE_WITH_SCOPE, 0],
 ]);
 
 /**
  * The bytes a document is stored as: `_id` first, as MongoDB keeps it and drivers do not send it. Throws
- * 10334 for too many bytes, 15 for too many levels, 2 for a type that is no longer written and for two
- * fields `_id`.
+ * 10334 for too many bytes, 15 for too many levels, 2 for two fields `_id`.
  */
 export function storedForm(bytes: Buffer): Buffer {
   if (bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge(bytes.length);
@@ -101,8 +101,5 @@ function endOfValue(bytes: Buffer, type: number, at: number): number {
   const counted = COUNTED[type] ?? -1;
   if (counted >= 0) return at + counted + bytes.readInt32LE(at);
   if (type === REGEX) return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1;
-  if (type === UNDEFINED || type === DB_POINTER) {
-    throw deprecatedType(type === UNDEFINED ? 'undefined' : 'dbPointer');
-  }
   throw mongoError(22, `Unrecognized BSON type ${type}`);
 }

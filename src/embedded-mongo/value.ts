@@ -15,6 +15,7 @@ import {
   Timestamp,
   UUID,
 } from 'bson';
+import { DbPointer, UNDEFINED, UndefinedValue } from './bson/deprecated.ts';
 import { keyOf, nameOf } from './field-key.ts';
 
 /** A typed BSON value as `deserialize(…, {promoteValues: false})` gives it; `undefined` means missing. */
@@ -74,6 +75,8 @@ const PROTOTYPE_TYPES = new Map<unknown, number>([
   [MinKey.prototype, TYPE.minKey],
   [MaxKey.prototype, TYPE.maxKey],
   [DBRef.prototype, TYPE.object],
+  [UndefinedValue.prototype, TYPE.undefined],
+  [DbPointer.prototype, TYPE.dbPointer],
 ]);
 
 /** The BSON type number of a value; plain numbers count as the client library would encode them. */
@@ -216,7 +219,7 @@ export function wholeNumber(value: Value): number | undefined {
 
 /** What `true` means to expressions and projections: not missing, null, false or zero. */
 export function isTruthy(value: Value): boolean {
-  if (value === undefined || value === null || value === false) return false;
+  if (value === undefined || value === null || value === false || value === UNDEFINED) return false;
   if (value instanceof Decimal128) return value.toString() === 'NaN' || toNumber(value) !== 0;
   return isNumber(value) ? toNumber(value) !== 0 : true;
 }

@@ -15,17 +15,21 @@ import {
   Timestamp,
 } from 'bson';
 import { type Doc, setKey, TYPE, type Value } from '../value.ts';
-import { deprecatedType, MAX_LEVELS, tooDeep } from './limits.ts';
+import { DbPointer, UNDEFINED } from './deprecated.ts';
+import { MAX_LEVELS, tooDeep } from './limits.ts';
 import { readKey } from './names.ts';
 
 const MIN_KEY_BYTE = 255;
 const OLD_BINARY = 2;
 
-/** Fields of the outermost document: of `rawArray` the documents stay bytes, and a document `skipped` is left out. */
+/**
+ * Fields of the outermost document: of `rawArray` the documents stay bytes, a document `skipped` is left out, and
+ * so is what is undefined: it counts as not given.
+ */
 export type Outermost = { rawArray: string | undefined; skipped: string };
 
 /**
- * Decodes one document (https://bsonspec.org/spec.html). Throws BSONError on malformed bytes, 15 beyond 200 levels, 2 for a dbPointer.
+ * Decodes one document (https://bsonspec.org/spec.html). Throws BSONError on malformed bytes, 15 beyond 200 levels.
  */
 export function decodeDocument(bytes: Buffer, outermost?: Outermost): Doc {
   const reader = new Reader(bytes);
@@ -64,6 +68,7 @@ class Reader {
         this.#at = this.enter(end);
         continue;
       }
+      if (type === TYPE.undefined && outermost !== undefined) continue;
       const isRaw = outermost !== undefined && type === TYPE.array && key === outermost.rawArray;
       setKey(doc, key, isRaw ? this.#rawItems(this.enter(end)) : this.#value(type, end, level));
     }
@@ -139,7 +144,7 @@ class Reader {
       case TYPE.regex:
         return new BSONRegExp(this.#cString(end), this.#cString(end));
       case TYPE.undefined:
-        return undefined;
+        return UNDEFINED;
       case TYPE.javascript:
         return new Code(this.#text(end));
       case TYPE.symbol:
@@ -152,7 +157,7 @@ class Reader {
       case MIN_KEY_BYTE:
         return new MinKey();
       case TYPE.dbPointer:
-        throw deprecatedType('dbPointer');
+        return new DbPointer(this.#text(end), new ObjectId(this.#slice(12, end)));
       default:
         throw new BSONError(`unknown type ${type} before byte ${this.#at}`);
     }

@@ -16,6 +16,7 @@ import {
 import { nameOf } from '../field-key.ts';
 import { regexParts } from '../key.ts';
 import { type Doc, TYPE, typeCode, type Value, withoutDbRefs } from '../value.ts';
+import type { DbPointer } from './deprecated.ts';
 import { MAX_DOCUMENT_BYTES, MAX_LEVELS, tooDeep, tooLarge } from './limits.ts';
 
 /** A document and the frame of an answer around it. */
@@ -123,7 +124,12 @@ function writeRareValue(type: number, value: Value, at: number, level: number): 
     }
     case TYPE.minKey:
     case TYPE.maxKey:
+    case TYPE.undefined:
       return at;
+    case TYPE.dbPointer: {
+      const { namespace, id } = value as DbPointer;
+      return writeBytes(id.id, writeText(namespace, at));
+    }
     default:
       throw new BSONError(`no BSON for type ${type}`);
   }

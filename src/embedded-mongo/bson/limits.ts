@@ -18,8 +18,3 @@ export function tooLarge(size: number | string): Error {
     `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
   );
 }
-
-/** The error for a type that the format has given up, so that an update could not write it again. */
-export function deprecatedType(name: 'undefined' | 'dbPointer'): Error {
-  return mongoError(2, `the deprecated BSON type '${name}' is not supported by this engine`);
-}

@@ -1,4 +1,5 @@
 /** What an aggregation expression operator is, and how its arguments are read. */
+import { UNDEFINED } from '../bson/deprecated.ts';
 import { mongoError } from '../errors.ts';
 import { type Doc, docWith, fieldOf, hasField, isDoc, namesOf, type Value } from '../value.ts';
 
@@ -106,7 +107,7 @@ export function readNamed(
   return operand;
 }
 
-/** Null or missing. */
+/** Null, undefined or missing. */
 export function isNullish(value: Value): value is null | undefined {
-  return value === null || value === undefined;
+  return value === null || value === undefined || value === UNDEFINED;
 }

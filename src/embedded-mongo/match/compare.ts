@@ -1,5 +1,6 @@
 /** The comparison predicates of a query, as closures that are fast for the usual operand types. */
 import { Double, Int32, MaxKey, MinKey, ObjectId } from 'bson';
+import { UNDEFINED } from '../bson/deprecated.ts';
 import { encodeKey, rankOf } from '../key.ts';
 import { isNumber, TYPE, toNumber, typeCode, type Value } from '../value.ts';
 
@@ -13,7 +14,7 @@ export type RangeOperator = '$gt' | '$gte' | '$lt' | '$lte';
  * (https://www.mongodb.com/docs/manual/reference/operator/query/eq/).
  */
 export function equalTo(operand: Value): Test {
-  if (operand === null || operand === undefined) return (value) => value === null || value === undefined;
+  if (operand === null || operand === undefined) return isNull;
   if (typeof operand === 'boolean') return (value) => value === operand;
   const key = encodeKey(operand);
   if (typeof operand === 'string') {
@@ -26,6 +27,11 @@ export function equalTo(operand: Value): Test {
   }
   const rank = rankOf(operand);
   return (value) => typeof value === 'object' && rankOf(value) === rank && encodeKey(value) === key;
+}
+
+/** What null finds: null, undefined and missing values. */
+function isNull(value: Value): boolean {
+  return value === null || value === undefined || value === UNDEFINED;
 }
 
 function isSymbol(value: Value): boolean {
@@ -56,7 +62,7 @@ export function inRange(operator: RangeOperator, operand: Value): Test {
   const orEqual = operator === '$gte' || operator === '$lte';
   const upward = operator === '$gt' || operator === '$gte';
   if (operand === null || operand === undefined) {
-    return orEqual ? (value) => value === null || value === undefined : () => false;
+    return orEqual ? isNull : () => false;
   }
   if (operand instanceof MinKey) return (value) => (isOf(value, MinKey) ? orEqual : upward);
   if (operand instanceof MaxKey) return (value) => (isOf(value, MaxKey) ? orEqual : !upward);

@@ -1,5 +1,6 @@
 /** The operators a query allows on a field, each parsed strictly into a predicate. */
 import { BSONRegExp, BSONSymbol } from 'bson';
+import { UNDEFINED } from '../bson/deprecated.ts';
 import { mongoError } from '../errors.ts';
 import { encodeKey, regexParts } from '../key.ts';
 import { type Doc, docWith, fieldOf, isDoc, isTruthy, namesOf, show, type Value } from '../value.ts';
@@ -24,10 +25,17 @@ export function isOperatorDoc(value: Value): value is Doc {
   return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
 }
 
+const COMPARISONS = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
+
 /** What a plain value or a regular expression as a field's condition means. */
 export function equality(operand: Value): Predicate {
   if (isRegex(operand)) return leaf(regexTest(operand));
+  refuseUndefined(operand, 'cannot compare to undefined');
   return leaf(equalTo(operand));
+}
+
+function refuseUndefined(operand: Value, message: string): void {
+  if (operand === UNDEFINED) throw mongoError(2, message);
 }
 
 /** Parses `{$gt: 1, $lt: 5, …}` into its predicates. Throws 2 for an unknown operator. */
@@ -46,6 +54,7 @@ export function parseOperators(path: string, operators: Doc, nested: CompileNest
 }
 
 function parseOperator(path: string, name: string, operand: Value, nested: CompileNested): Predicate {
+  if (COMPARISONS.has(name)) refuseUndefined(operand, 'cannot compare to undefined');
   switch (name) {
     case '$eq':
       return leaf(equalTo(operand));
@@ -143,6 +152,7 @@ function inTest(name: string, operand: Value): ValueTest {
   const plain: Value[] = [];
   for (const item of operand) {
     if (isOperatorDoc(item)) throw mongoError(2, `cannot nest $ under ${name}`);
+    refuseUndefined(item, 'InMatchExpression equality cannot be undefined');
     if (isRegex(item)) tests.push(regexTest(item));
     else plain.push(item);
   }
@@ -150,7 +160,9 @@ function inTest(name: string, operand: Value): ValueTest {
   else {
     const keys = new Set(plain.map((item) => encodeKey(item)));
     const hasNull = plain.includes(null);
-    tests.push((value) => (value === undefined ? hasNull : keys.has(encodeKey(value))));
+    tests.push((value) =>
+      value === undefined || value === UNDEFINED ? hasNull : keys.has(encodeKey(value)),
+    );
   }
   return (value) => tests.some((test) => test(value));
 }

@@ -1,7 +1,6 @@
 /** The MongoDB driver, unchanged, against the engine as the suite runs it. */
 import { Double, Long, MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { storedForm } from '../../../src/embedded-mongo/storable.ts';
 import { type TestDatabase, testDatabase } from '../../support/engine.ts';
 
 describe('the driver on the engine', () => {
@@ -99,15 +98,6 @@ describe('the driver on the engine', () => {
     const deeper = collection.updateOne({ _id: 1 }, { $set: { d: { more: nested(179) } } });
     await expect(deeper).rejects.toMatchObject({ code: 15 });
     expect(await collection.find({}, { projection: { _id: 1 } }).toArray()).toEqual([{ _id: 1 }]);
-  });
-
-  it.each([
-    ['undefined', 'BgA='],
-    ['dbPointer', 'DHAAAgAAAGEAAAAAAAAAAAAAAAAA'],
-  ])('refuses the deprecated type %s, which an update could not keep', async (name, element) => {
-    const body = Buffer.from(element, 'base64');
-    const head = Buffer.from([body.length + 5, 0, 0, 0]);
-    await expect(async () => storedForm(Buffer.concat([head, body, Buffer.of(0)]))).rejects.toThrow(name);
   });
 
   it('refuses a result that is larger than a document may be', async () => {
