@@ -1,5 +1,6 @@
 /** Aggregation expressions: compiled once into closures over typed values. */
 import { cameUpIn, MongoError, mongoError } from './errors.ts';
+import { checkVariableCharacters } from './expression/conditions.ts';
 import type { Compiler, Evaluate, Scope, Variables } from './expression/operator.ts';
 import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from './value.ts';
@@ -157,6 +158,9 @@ function checkParts(parts: readonly string[]): void {
 
 function checkVariable(name: string, known: ReadonlySet<string>): void {
   if (name === '') throw mongoError(9, 'empty variable names are not allowed');
+  if (!/^[A-Za-z\u0080-\uffff]/.test(name))
+    throw mongoError(9, `'${name}' starts with an invalid character for a user variable name`);
+  checkVariableCharacters(name);
   if (!known.has(name)) throw mongoError(17276, `Use of undefined variable: ${name}`);
 }
 

@@ -84,10 +84,16 @@ function modulo(a: Value, b: Value): Value {
     throw mongoError(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
   }
   if (toNumber(b) === 0) throw mongoError(16610, "can't $mod by zero");
-  const type = widerType(a, b);
+  const isWhole = typeCode(a) !== TYPE.double && isInt32(b);
+  const type = isWhole ? widerType(a, new Int32(toNumber(b))) : widerType(a, b);
   if (type === TYPE.decimal) return remainderDecimals(toDecimal(a), toDecimal(b));
   if (type === TYPE.double) return new Double(toNumber(a) % toNumber(b));
-  return integer(toBigInt(a) % toBigInt(b), type);
+  return integer(toBigInt(a) % (isWhole ? BigInt(toNumber(b)) : toBigInt(b)), type);
+}
+
+/** A double that is a whole number of 32 bits counts as an int. */
+function isInt32(value: Value): boolean {
+  return typeCode(value) === TYPE.double && toNumber(value) === (toNumber(value) | 0);
 }
 
 function absolute(value: Value): Value {

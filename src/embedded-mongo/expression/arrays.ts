@@ -121,7 +121,10 @@ function slice(args: readonly Value[]): Value {
   if (args.length === 2) return a < 0 ? list.slice(a) : list.slice(0, a);
   const count = wholeNumber(third);
   if (count === undefined)
-    throw mongoError(28727, `Third argument to $slice must be numeric, but is of type: ${typeName(third)}`);
+    throw mongoError(
+      isNumber(third) ? 28728 : 28727,
+      `Third argument to $slice must be numeric, but is of type: ${typeName(third)}`,
+    );
   if (count <= 0) throw mongoError(28729, `Third argument to $slice must be positive: ${count}`);
   const start = a < 0 ? Math.max(0, list.length + a) : a;
   return list.slice(start, start + count);

@@ -91,6 +91,10 @@ function choice(operand: Value, { compile }: Parameters<Operator>[1]): ReturnTyp
   if (branches.length === 0) throw mongoError(40068, '$switch requires at least one branch');
   const cases = branches.map((branch: Value) => {
     if (!isDoc(branch)) throw mongoError(40062, '$switch expected each branch to be an object');
+    for (const key of namesOf(branch)) {
+      if (key !== 'case' && key !== 'then')
+        throw mongoError(40063, `$switch found an unknown argument to a branch: ${key}`);
+    }
     if (!Object.hasOwn(branch, 'case'))
       throw mongoError(40064, "$switch requires each branch have a 'case' expression");
     if (!Object.hasOwn(branch, 'then'))
@@ -112,7 +116,7 @@ function choice(operand: Value, { compile }: Parameters<Operator>[1]): ReturnTyp
 function letIn(operand: Value, compiler: Parameters<Operator>[1], name: string): ReturnType<Operator> {
   const parts = readNamed(operand, ['vars', 'in'], [], name);
   const vars = parts['vars'];
-  if (!isDoc(vars)) throw mongoError(16874, 'invalid parameter: expected an object (vars)');
+  if (!isDoc(vars)) throw mongoError(10065, 'invalid parameter: expected an object (vars)');
   const names = namesOf(vars);
   for (const each of names) checkUserVariable(each);
   const values = names.map((each) => [each, compiler.compile(fieldOf(vars, each))] as const);
@@ -126,6 +130,17 @@ function letIn(operand: Value, compiler: Parameters<Operator>[1], name: string):
 
 /** User variables start with a lower-case letter; only CURRENT may be bound besides. */
 export function checkUserVariable(name: string): void {
-  if (name === 'CURRENT' || /^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) return;
-  throw mongoError(16867, `'${name}' starts with an invalid character for a user variable name`);
+  if (name === '') throw mongoError(9, 'empty variable names are not allowed');
+  if (name === 'CURRENT') return;
+  if (!/^[a-z\u0080-\uffff]/.test(name)) {
+    throw mongoError(9, `'${name}' starts with an invalid character for a user variable name`);
+  }
+  checkVariableCharacters(name);
+}
+
+/** Letters, digits, the underscore and everything beyond ASCII. */
+export function checkVariableCharacters(name: string): void {
+  const bad = /[^\w\u0080-\uffff]/.exec(name)?.[0];
+  if (bad === undefined) return;
+  throw mongoError(9, `'${name}' contains an invalid character for a variable name: '${bad}'`);
 }

@@ -8,6 +8,7 @@ import {
   type Compiler,
   type Evaluate,
   isNullish,
+  type Operator,
   type Operators,
   positional,
   readNamed,
@@ -42,8 +43,13 @@ export const CONVERSIONS: Operators = [
   ['$bsonSize', positional(1, 1, ([doc]) => sizeOf(doc))],
 ];
 
-function shorthand(type: string) {
-  return positional(1, 1, ([value]) => (isNullish(value) ? null : TO_TYPE.get(type)?.(value)));
+function shorthand(type: string): Operator {
+  const convertOne = positional(1, 1, ([value]) => (isNullish(value) ? null : TO_TYPE.get(type)?.(value)));
+  return (operand, compiler, name) => {
+    if (Array.isArray(operand) && operand.length !== 1)
+      throw mongoError(50723, `${name} requires a single argument, got ${operand.length}`);
+    return convertOne(operand, compiler, name);
+  };
 }
 
 /** `{input, to, onError, onNull}`; throws 241 where a value cannot be converted and no `onError` is given. */
@@ -74,9 +80,12 @@ function targetOf(target: Value): Convert {
   ]);
   const name = isNumber(target) ? codes.find(([code]) => code === toNumber(target))?.[1] : target;
   const change = typeof name === 'string' ? TO_TYPE.get(name) : undefined;
-  if (change === undefined)
-    throw mongoError(2, `Unknown type name or unsupported conversion target: ${show(target)}`);
-  return change;
+  if (change !== undefined) return change;
+  if (typeof name !== 'string' || !Object.hasOwn(TYPE, name))
+    throw mongoError(2, `Unknown type name: ${show(target)}`);
+  return (value) => {
+    throw unsupported(value, name);
+  };
 }
 
 function failed(message: string): Error {

@@ -14,7 +14,7 @@ export const ITERATIONS: Operators = [
 
 function elementName(as: Value): string {
   if (as === undefined) return 'this';
-  if (typeof as !== 'string') throw mongoError(16866, 'empty variable names are not allowed');
+  if (typeof as !== 'string') throw mongoError(9, 'empty variable names are not allowed');
   checkUserVariable(as);
   return as;
 }
@@ -82,31 +82,47 @@ function reduce(operand: Value, compiler: Compiler, name: string): Evaluate {
 }
 
 function zip(operand: Value, compiler: Compiler, name: string): Evaluate {
-  const parts = readNamed(operand, ['inputs'], ['useLongestLength', 'defaults'], name);
-  const inputs = compiler.compile(parts['inputs']);
-  const defaults = compiler.compile(parts['defaults'] ?? []);
-  const isLongest = parts['useLongestLength'] === true;
-  if (parts['defaults'] !== undefined && !isLongest) {
-    throw mongoError(34466, 'cannot specify defaults unless useLongestLength is true');
-  }
+  const parts = readZip(operand, name);
+  const inputs = parts.inputs.map((input) => compiler.compile(input));
+  const defaults = parts.defaults.map((fill) => compiler.compile(fill));
   return (scope) => {
-    const lists = inputs(scope);
-    const fill = defaults(scope);
-    if (!Array.isArray(lists))
-      throw mongoError(34461, `inputs must be an array of expressions, found ${typeName(lists)}`);
-    if (lists.some(isNullish)) return null;
-    const lengths = lists.map((list: Value) => {
+    const arrays: (readonly Value[])[] = [];
+    for (const input of inputs) {
+      const list = input(scope);
+      if (isNullish(list)) return null;
       if (!Array.isArray(list))
         throw mongoError(34468, `$zip found a non-array expression in input: ${typeName(list)}`);
-      return list.length;
-    });
-    const length = isLongest ? Math.max(0, ...lengths) : Math.min(...lengths);
+      arrays.push(list);
+    }
+    const lengths = arrays.map((list) => list.length);
+    const length = parts.isLongest ? Math.max(...lengths) : Math.min(...lengths);
+    const fills = defaults.map((fill) => fill(scope));
     return Array.from({ length }, (_, i) =>
-      lists.map((list: readonly Value[], k: number) => (i < list.length ? list[i] : fillAt(fill, k))),
+      arrays.map((list, k) => (i < list.length ? list[i] : (fills[k] ?? null))),
     );
   };
 }
 
-function fillAt(fill: Value, index: number): Value {
-  return (Array.isArray(fill) ? fill[index] : undefined) ?? null;
+interface Zip {
+  readonly inputs: readonly Value[];
+  readonly defaults: readonly Value[];
+  readonly isLongest: boolean;
+}
+
+function readZip(operand: Value, name: string): Zip {
+  const parts = readNamed(operand, ['inputs'], ['useLongestLength', 'defaults'], name);
+  const [inputs, defaults, longest] = [parts['inputs'], parts['defaults'], parts['useLongestLength']];
+  if (!Array.isArray(inputs))
+    throw mongoError(34461, `inputs must be an array of expressions, found ${typeName(inputs)}`);
+  if (defaults !== undefined && !Array.isArray(defaults))
+    throw mongoError(34462, `defaults must be an array of expressions, found ${typeName(defaults)}`);
+  if (longest !== undefined && typeof longest !== 'boolean')
+    throw mongoError(34463, `useLongestLength must be a bool, found ${typeName(longest)}`);
+  if (inputs.length === 0) throw mongoError(34465, '$zip requires at least one input array');
+  if (defaults !== undefined && defaults.length > 0) {
+    if (longest !== true) throw mongoError(34466, 'cannot specify defaults unless useLongestLength is true');
+    if (defaults.length !== inputs.length)
+      throw mongoError(34467, 'defaults and inputs must have the same length');
+  }
+  return { inputs, defaults: defaults ?? [], isLongest: longest === true };
 }

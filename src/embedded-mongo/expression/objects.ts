@@ -30,11 +30,7 @@ export const OBJECTS: Operators = [
   ],
   ['$getField', getField],
   ['$setField', setFieldOf],
-  [
-    '$unsetField',
-    (operand, compiler, name) =>
-      setFieldOf({ ...(isDoc(operand) ? operand : {}), value: '$$REMOVE' }, compiler, name),
-  ],
+  ['$unsetField', unsetFieldOf],
 ];
 
 /** Merges documents, later fields over earlier ones; null and missing count as empty. */
@@ -50,14 +46,32 @@ export function merge(docs: readonly Value[]): Doc {
   return result;
 }
 
+/** Codes for a name that is a path, another expression, or a constant that is no text. */
+type NameCodes = readonly [path: number, expression: number, constant: number];
+
 /** A field's name: constant text, or `{$literal: text}`. */
-function constantName(operand: Value, name: string): string {
-  const text = isDoc(operand) && namesOf(operand).join() === '$literal' ? operand['$literal'] : operand;
-  if (typeof text !== 'string' || (text === operand && text.startsWith('$'))) {
-    throw mongoError(5654602, `${name} requires 'field' to evaluate to a constant, type string`);
+function constantName(operand: Value, name: string, [path, expression, constant]: NameCodes): string {
+  const literal = isDoc(operand) ? literalOf(operand) : undefined;
+  if (literal === undefined && (isDoc(operand) || Array.isArray(operand))) {
+    throw mongoError(expression, `${name} requires 'field' to evaluate to a constant, got an expression`);
+  }
+  const text = literal === undefined ? operand : literal.value;
+  if (typeof text !== 'string')
+    throw mongoError(constant, `${name} requires 'field' to evaluate to type String, got ${typeName(text)}`);
+  if (literal === undefined && text.startsWith('$')) {
+    throw mongoError(
+      path,
+      `A field path reference which is not allowed in this context. Did you mean {$literal: '${text}'}?`,
+    );
   }
   if (text.includes('\0')) throw mongoError(16411, "FieldPath field names may not contain '\0'.");
   return text;
+}
+
+function literalOf(operand: Doc): { readonly value: Value } | undefined {
+  const [name, another] = namesOf(operand);
+  if (another !== undefined || (name !== '$literal' && name !== '$const')) return undefined;
+  return { value: fieldOf(operand, name) };
 }
 
 function getField(operand: Value, compiler: Compiler, name: string): Evaluate {
@@ -65,7 +79,7 @@ function getField(operand: Value, compiler: Compiler, name: string): Evaluate {
   const parts = isShort
     ? { field: operand, input: '$$CURRENT' }
     : readNamed(operand, ['field', 'input'], [], name);
-  const field = constantName(parts['field'], name);
+  const field = constantName(parts['field'], name, [5654600, 5654601, 5654602]);
   const input = compiler.compile(parts['input']);
   return (scope) => {
     const value = input(scope);
@@ -75,8 +89,8 @@ function getField(operand: Value, compiler: Compiler, name: string): Evaluate {
 }
 
 function setFieldOf(operand: Value, compiler: Compiler, name: string): Evaluate {
-  const parts = readNamed(operand, ['field', 'input', 'value'], [], name);
-  const field = constantName(parts['field'], name);
+  const parts = readNamed(operand, ['field', 'value', 'input'], [], name);
+  const field = constantName(parts['field'], name, [4161108, 4161106, 4161107]);
   const input = compiler.compile(parts['input']);
   const value = compiler.compile(parts['value']);
   return (scope) => {
@@ -89,4 +103,9 @@ function setFieldOf(operand: Value, compiler: Compiler, name: string): Evaluate 
     else setField(copy, field, next);
     return copy;
   };
+}
+
+function unsetFieldOf(operand: Value, compiler: Compiler, name: string): Evaluate {
+  const parts = readNamed(operand, ['field', 'input'], [], name);
+  return setFieldOf({ field: parts['field'], input: parts['input'], value: '$$REMOVE' }, compiler, name);
 }

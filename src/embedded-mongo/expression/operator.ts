@@ -2,6 +2,7 @@
 import { UNDEFINED } from '../bson/deprecated.ts';
 import { mongoError } from '../errors.ts';
 import { type Doc, docWith, fieldOf, hasField, isDoc, namesOf, type Value } from '../value.ts';
+import { argumentCodes } from './argument-codes.ts';
 
 /** Variables in force, innermost first. */
 export interface Variables {
@@ -88,21 +89,23 @@ export function named(
   };
 }
 
-/** Checks the names of an operand document; throws 9. */
+/** Checks the names of an operand document; throws the operator's own codes. */
 export function readNamed(
   operand: Value,
   required: readonly string[],
   optional: readonly string[],
   name: string,
 ): Doc {
-  if (!isDoc(operand)) throw mongoError(9, `${name} only supports an object as its argument`);
+  const codes = argumentCodes(name);
+  if (!isDoc(operand)) throw mongoError(codes.shape, `${name} only supports an object as its argument`);
   for (const key of namesOf(operand)) {
     if (!required.includes(key) && !optional.includes(key)) {
-      throw mongoError(9, `Unrecognized argument to ${name}: ${key}`);
+      throw mongoError(codes.unknown, `Unrecognized argument to ${name}: ${key}`);
     }
   }
   for (const key of required) {
-    if (!hasField(operand, key)) throw mongoError(9, `Missing '${key}' parameter to ${name}`);
+    if (hasField(operand, key)) continue;
+    throw mongoError(codes.missing.get(key) ?? 9, `Missing '${key}' parameter to ${name}`);
   }
   return operand;
 }

@@ -1,6 +1,6 @@
 /** Regular expressions in expressions: `$regexMatch`, `$regexFind`, `$regexFindAll`. */
 import { Int32 } from 'bson';
-import { mongoError } from '../errors.ts';
+import { MongoError, mongoError } from '../errors.ts';
 import { regexParts } from '../key.ts';
 import { isRegex } from '../match/operators.ts';
 import { regularExpression } from '../match/regex.ts';
@@ -13,10 +13,7 @@ export const PATTERNS: Operators = [
   ['$regexFind', search((text, regex) => describeMatch(text, regex.exec(text)), null)],
   [
     '$regexFindAll',
-    search(
-      (text, regex) => [...text.matchAll(everyMatch(regex))].map((match) => describeMatch(text, match)),
-      [],
-    ),
+    search((text, regex) => allMatches(text, regex).map((match) => describeMatch(text, match)), []),
   ],
 ];
 
@@ -42,8 +39,31 @@ function search(find: (text: string, regex: RegExp) => Value, without: Value): O
     }
     const flags = options ?? parts.options;
     if (flags.includes('u')) throw mongoError(51108, `${name}: invalid flag in regex options: ${flags}`);
-    return find(input, regularExpression(parts.pattern, flags));
+    return find(input, patternOf(name, parts.pattern, flags));
   });
+}
+
+function patternOf(name: string, pattern: string, flags: string): RegExp {
+  if (pattern.includes('\0'))
+    throw mongoError(51109, `${name}: regular expression cannot contain an embedded null byte`);
+  if (flags.includes('\0'))
+    throw mongoError(51110, `${name}: regular expression options cannot contain an embedded null byte`);
+  try {
+    return regularExpression(pattern, flags);
+  } catch (error) {
+    if (!(error instanceof MongoError) || error.code !== 51091) throw error;
+    throw mongoError(
+      51111,
+      error.message.replace('Regular expression is invalid', `Invalid Regex in ${name}`),
+    );
+  }
+}
+
+/** The search goes on while there is text: an empty match at the very end is only found in an empty text. */
+function allMatches(text: string, regex: RegExp): RegExpMatchArray[] {
+  return [...text.matchAll(everyMatch(regex))].filter(
+    (match) => (match.index ?? 0) < text.length || text === '',
+  );
 }
 
 function everyMatch(regex: RegExp): RegExp {

@@ -3,7 +3,7 @@ import { Decimal128, Double } from 'bson';
 import { readDecimal, writeDecimal } from '../decimal.ts';
 import { mongoError } from '../errors.ts';
 import { integer, toBigInt } from '../numeric.ts';
-import { show, TYPE, toNumber, typeCode, typeName, type Value, wholeNumber } from '../value.ts';
+import { isNumber, show, TYPE, toNumber, typeCode, typeName, type Value, wholeNumber } from '../value.ts';
 import { isNullish, type Operator, type Operators, positional, unary } from './operator.ts';
 
 type RoundingRule = 'ceil' | 'floor' | 'trunc' | 'halfEven';
@@ -19,8 +19,12 @@ export const ROUNDING: Operators = [
 function placed(rule: RoundingRule): Operator {
   return positional(1, 2, ([value, place], name) => {
     if (isNullish(value) || place === null) return null;
+    if (!isNumber(value))
+      throw mongoError(51081, `${name} only supports numeric types, not ${typeName(value)}`);
     const digits = place === undefined ? 0 : wholeNumber(place);
-    if (digits === undefined || digits < -20 || digits > 100) {
+    if (digits === undefined)
+      throw mongoError(51082, `precision argument to  ${name} must be a integral value`);
+    if (digits < -20 || digits > 100) {
       throw mongoError(
         51083,
         `cannot apply ${name} with precision value ${show(place)} value must be in [-20, 100]`,
@@ -37,7 +41,13 @@ function roundTo(value: Value, place: number, rule: RoundingRule, name: string):
       if (place >= 0) return value;
       const whole = toBigInt(value);
       const unit = 10n ** BigInt(-place);
-      return integer(roundQuotient(whole, unit, rule) * unit, typeCode(value));
+      const rounded = integer(roundQuotient(whole, unit, rule) * unit, typeCode(value));
+      if (rounded !== undefined) return rounded;
+      throw mongoError(
+        51080,
+        `invalid conversion from Decimal128 result in ${name} resulting from arguments: ` +
+          `[${show(value)}, ${place}]`,
+      );
     }
     case TYPE.double:
       return new Double(roundDouble(toNumber(value), place, rule));

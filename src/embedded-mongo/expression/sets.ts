@@ -24,12 +24,22 @@ export const SETS: Operators = [
   ],
   [
     '$setEquals',
-    positional(2, Number.POSITIVE_INFINITY, (args, name) => setsEqual(arrays(args, name, 17044))),
+    positional(0, Number.POSITIVE_INFINITY, (args, name) => {
+      if (args.length < 2)
+        throw mongoError(17045, `$setEquals needs at least two arguments had: ${args.length}`);
+      return setsEqual(arrays(args, name, 17044));
+    }),
   ],
   ['$setIsSubset', positional(2, 2, (args) => isSubset(bothArrays(args, '$setIsSubset', 17046, 17042)))],
   ['$anyElementTrue', positional(1, 1, ([list], name) => oneArray(list, name, 17041).some(isTruthy))],
   ['$allElementsTrue', positional(1, 1, ([list], name) => oneArray(list, name, 17040).every(isTruthy))],
 ];
+
+/** Codes for a second operand that is no array, where they are others. */
+const SECOND: ReadonlyMap<string, number> = new Map([
+  ['$setDifference', 17049],
+  ['$setIsSubset', 17042],
+]);
 
 type Lists = readonly (readonly Value[])[];
 
@@ -41,7 +51,7 @@ function arrays(args: readonly Value[], name: string, code: number): Lists {
   return args.map((arg) => {
     if (Array.isArray(arg)) return arg;
     throw mongoError(
-      code,
+      args.indexOf(arg) === 0 ? code : (SECOND.get(name) ?? code),
       `All operands of ${name} must be arrays. One argument is of type: ${typeName(arg)}`,
     );
   });

@@ -121,6 +121,7 @@ function regexTest(value: BSONRegExp | RegExp): ValueTest {
 }
 
 function textTest(pattern: string, options: string): ValueTest {
+  if (pattern.includes('\0')) throw mongoError(2, 'Regular expression cannot contain an embedded null byte');
   const occurs = compileRegex(pattern, options);
   const ownKey = encodeKey(new BSONRegExp(pattern, options));
   return (value) => {
