@@ -115,7 +115,7 @@ function slice(args: readonly Value[]): Value {
   const a = wholeNumber(second);
   if (a === undefined)
     throw mongoError(
-      28725,
+      isNumber(second) ? 28726 : 28725,
       `Second argument to $slice must be a numeric value, but is of type: ${typeName(second)}`,
     );
   if (args.length === 2) return a < 0 ? list.slice(a) : list.slice(0, a);

@@ -31,6 +31,12 @@ function toObject(array: Value): Value {
               `string. Found type: ${typeName(key)}`,
           );
     }
+    if (key.includes('\0')) {
+      throw mongoError(
+        Array.isArray(item) ? 4940400 : 4940401,
+        'Key field cannot contain an embedded null byte',
+      );
+    }
     setField(result, key, value);
   }
   return result;
