@@ -90,13 +90,6 @@ export class CursorTable {
     return this.#cursors.size;
   }
 
-  /** How many never time out. */
-  get timeless(): number {
-    let count = 0;
-    for (const cursor of this.#cursors.values()) if (cursor.neverTimesOut) count += 1;
-    return count;
-  }
-
   add(cursor: Cursor): void {
     this.#cursors.set(cursor.id, cursor);
   }

@@ -1,10 +1,10 @@
 /** Projections of `find` and `$project`: which fields of a document go on. */
-import { mongoError } from './errors.ts';
+import { mongoError, telling } from './errors.ts';
 import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { elemMatchOf, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
 import { type Compute, type Mode, ProjectionNode, splitFieldPath } from './project/tree.ts';
-import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, showFull, type Value } from './value.ts';
 
 /** What a projection's expressions may read besides the document. */
 export interface ProjectionOptions {
@@ -125,7 +125,19 @@ function readEntry(path: string, value: Value, above: readonly string[], dialect
     if (findOnly !== undefined) return [findOnly];
   }
   refuseUnknown(value);
-  return [{ kind: 'computed', parts, compute: compileExpression(value, variables) }];
+  const compile = () => compileExpression(value, variables);
+  const isSlice = filter !== undefined && isDoc(value) && namesOf(value)[0] === '$slice';
+  const compute = isSlice ? telling(notASlice(value), compile) : compile();
+  return [{ kind: 'computed', parts, compute }];
+}
+
+/** `$slice` of find is tried first, then that of expressions. */
+function notASlice(given: Value): string {
+  return (
+    `Invalid $slice syntax. The given syntax ${showFull(given)} did not match the find() syntax because :: ` +
+    'Location31273: $slice only supports numbers and [skip, limit] arrays :: The given syntax did not match ' +
+    'the expression $slice syntax.'
+  );
 }
 
 /** A projection's own operator has its own error; those within expressions have the expressions' one. */

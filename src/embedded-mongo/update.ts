@@ -33,7 +33,8 @@ export type Update = (doc: Doc, insert: boolean) => Doc;
  * refused without a document is refused here, with MongoDB's codes.
  */
 export function compileUpdate(update: Doc | readonly Doc[], options: UpdateOptions): Update {
-  return checked(compileKind(update, options));
+  const isWhole = isPipeline(update) || namesOf(update)[0]?.startsWith('$') !== true;
+  return checked(compileKind(update, options), isWhole);
 }
 
 function compileKind(update: Doc | readonly Doc[], options: UpdateOptions): Update {
@@ -120,7 +121,7 @@ function checkIdentifiers(changes: readonly Change[], filters: ArrayFilters, doc
 function applyAt(doc: Doc, change: Change, parts: readonly string[]): Doc {
   const current = valueAt(doc, parts);
   if (current === undefined && change.needsRoom) checkRoom(doc, parts);
-  const next = change.modify(current, { doc, path: change.path });
+  const next = change.modify(current, { doc, path: parts.join('.') });
   if (next === REMOVE) return unsetAt(doc, parts);
   if (next === current || (current !== undefined && isIdentical(next, current))) return doc;
   return setAt(doc, parts, next);
@@ -129,7 +130,10 @@ function applyAt(doc: Doc, change: Change, parts: readonly string[]): Doc {
 function rename(doc: Doc, from: readonly string[], to: readonly string[]): Doc {
   refuseArrays(doc, from, 'source');
   const value = valueAt(doc, from);
-  if (value === undefined) return doc;
+  if (value === undefined) {
+    checkRoom(doc, from);
+    return doc;
+  }
   refuseArrays(doc, to, 'destination');
   return setAt(unsetAt(unsetAt(doc, from), to), to, value);
 }
@@ -146,17 +150,23 @@ function refuseArrays(doc: Doc, parts: readonly string[], role: string): void {
 }
 
 /** Holds every kind of update to the rules of `_id`. */
-function checked(update: Update): Update {
+function checked(update: Update, isWhole: boolean): Update {
   return (doc, insert) => {
     const result = update(doc, insert);
-    if (result !== doc) checkId(fieldOf(doc, '_id'), fieldOf(result, '_id'));
+    if (result !== doc) checkId(fieldOf(doc, '_id'), fieldOf(result, '_id'), isWhole);
     return insert ? idFirst(result) : result;
   };
 }
 
-function checkId(before: Value, after: Value): void {
+/** `isWhole`: the update made a whole document, so that none of its parts can be blamed. */
+function checkId(before: Value, after: Value, isWhole: boolean): void {
   if (before !== undefined && (after === undefined || !equalValues(before, after))) {
-    throw mongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
+    throw mongoError(
+      66,
+      isWhole
+        ? `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${show(after)}`
+        : "Performing an update on the path '_id' would modify the immutable field '_id'",
+    );
   }
   if (after !== undefined) checkIdType(after);
 }

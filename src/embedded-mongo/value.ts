@@ -17,6 +17,7 @@ import {
 } from 'bson';
 import { DbPointer, UNDEFINED, UndefinedValue } from './bson/deprecated.ts';
 import { keyOf, nameOf } from './field-key.ts';
+import { showSpecial } from './show-special.ts';
 
 /** A typed BSON value as `deserialize(…, {promoteValues: false})` gives it; `undefined` means missing. */
 export type Value = unknown;
@@ -256,7 +257,7 @@ export function showFull(value: Value): string {
     const fields = namesOf(value).map((name) => `${name}: ${showFull(fieldOf(value, name))}`);
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
-  return typeName(value);
+  return showSpecial(value) ?? typeName(value);
 }
 
 /** A whole double keeps its `.0`, so that it is told from an int. */

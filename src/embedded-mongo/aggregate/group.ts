@@ -165,7 +165,7 @@ function readOutput(output: Value, variables: Variables | undefined): Gathering[
   if (!isDoc(spec))
     throw mongoError(
       40196,
-      `The $bucket 'output' field must be an object, but found type: ${typeName(spec)}`,
+      `The $bucket 'output' field must be an object, but found type: ${typeName(spec)}.`,
     );
   return namesOf(spec).map((name) => readGathering(name, fieldOf(spec, name), variables));
 }

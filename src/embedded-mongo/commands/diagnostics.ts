@@ -101,8 +101,7 @@ function replication({ engine }: Context): Doc {
 function metrics({ counts, cursors }: Engine): Doc {
   const commands: Doc = {};
   for (const [name, times] of counts) setField(commands, name, { total: Long.fromNumber(times) });
-  const open = { noTimeout: Long.fromNumber(cursors.timeless), total: Long.fromNumber(cursors.size) };
-  return { commands, cursor: { open } };
+  return { commands, cursor: cursors.metrics() };
 }
 
 function documentCount(engine: Context['engine']): number {

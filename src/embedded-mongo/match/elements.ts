@@ -14,9 +14,9 @@ const KNOWN_CODES: ReadonlySet<number> = new Set(TYPE_CODES.values());
  * Reads the operand of `$type`: a name, a number, or an array of them
  * (https://www.mongodb.com/docs/manual/reference/operator/query/type/). Throws 2, 9 or 14.
  */
-export function typeTest(operand: Value): Test {
+export function typeTest(operand: Value, path: string): Test {
   const wanted = new Set((Array.isArray(operand) ? operand : [operand]).flatMap(typeCodes));
-  if (wanted.size === 0) throw mongoError(9, '$type must match at least one type');
+  if (wanted.size === 0) throw mongoError(9, `${path} must match at least one type`);
   return (value) => value !== undefined && wanted.has(typeCode(value));
 }
 

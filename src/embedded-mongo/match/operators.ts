@@ -21,8 +21,10 @@ export function isRegex(value: Value): value is BSONRegExp | RegExp {
 /** Is it a document of operators, such as `{$gt: 1}`? DBRef fields do not count. */
 export function isOperatorDoc(value: Value): value is Doc {
   if (!isDoc(value)) return false;
-  const first = namesOf(value)[0];
-  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
+  const names = namesOf(value);
+  const [first] = names;
+  if (first === '$ref' && names.includes('$id')) return false;
+  return first?.startsWith('$') === true && first !== '$id' && first !== '$db';
 }
 
 const COMPARISONS = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
@@ -78,7 +80,7 @@ function parseOperator(path: string, name: string, operand: Value, nested: Compi
       return isTruthy(operand) ? exists : not(exists);
     }
     case '$type':
-      return leaf(typeTest(operand));
+      return leaf(typeTest(operand, path));
     case '$not':
       return not(notOperand(path, operand, nested));
     case '$size':

@@ -27,8 +27,8 @@ const JSON_TYPES: ReadonlyMap<Value, string> = new Map([
 ]);
 
 export const valueKeywords: Readonly<Record<string, Keyword>> = {
-  bsonType: (operand) => typeTest(operand),
-  type: (operand) => typeTest((Array.isArray(operand) ? operand : [operand]).map(jsonType)),
+  bsonType: (operand) => typeTest(operand, 'bsonType'),
+  type: (operand) => typeTest((Array.isArray(operand) ? operand : [operand]).map(jsonType), 'type'),
   enum: (operand, place) => {
     const allowed = new Set(listOperand(operand, place).map(encodeKey));
     return (value) => allowed.has(encodeKey(value));

@@ -36,12 +36,9 @@ export class ProjectionNode {
   private reach(parts: readonly string[]): { node: ProjectionNode; last: string } {
     let node: ProjectionNode = this;
     const path = parts.join('.');
-    for (const [i, part] of parts.slice(0, -1).entries()) {
+    for (const part of parts.slice(0, -1)) {
       if (node.named.has(part) || node.computed.has(part)) {
-        throw mongoError(
-          31249,
-          `Path collision at ${path} remaining portion ${parts.slice(i + 1).join('.')}`,
-        );
+        throw mongoError(31249, `Path collision at ${path} remaining portion ${parts.slice(1).join('.')}`);
       }
       const child = node.children.get(part) ?? new ProjectionNode(this.mode);
       node.children.set(part, child);

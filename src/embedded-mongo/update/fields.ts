@@ -77,7 +77,7 @@ function failOverflow(operator: string, current: Value, place: Place): never {
   );
 }
 
-function currentDate(operand: Value, path: string, now: Date): Modifier {
+function currentDate(operand: Value, _path: string, now: Date): Modifier {
   const date = new Date(now.getTime());
   if (typeof operand === 'boolean') return () => date;
   if (!isDoc(operand)) {
@@ -98,8 +98,8 @@ function currentDate(operand: Value, path: string, now: Date): Modifier {
   }
   throw mongoError(
     2,
-    `The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {${path} ` +
-      ": {$type: 'date'}}}",
+    "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : " +
+      "{$type: 'date'}}}",
   );
 }
 

@@ -49,7 +49,7 @@ function unknownModifier(name: string): Error {
 function fieldChange(operator: string, path: string, modify: Change['modify']): Change {
   const change: Change = {
     path,
-    parts: parsePath(path),
+    parts: parsePath(path, operator === '$unset'),
     onInsertOnly: operator === '$setOnInsert',
     modify,
   };
@@ -59,8 +59,8 @@ function fieldChange(operator: string, path: string, modify: Change['modify']): 
 /** They leave a missing field missing, but refuse a path that could not exist. */
 const NEED_ROOM = new Set(['$pop', '$pull', '$pullAll']);
 
-/** Splits and checks an update path. */
-function parsePath(path: string): string[] {
+/** Splits and checks an update path; names that could not be written may still be taken away. */
+function parsePath(path: string, isRemoved = false): string[] {
   if (path === '') throw mongoError(56, 'An empty update path is not valid.');
   const parts = path.split('.');
   parts.forEach((part, i) => {
@@ -69,13 +69,16 @@ function parsePath(path: string): string[] {
     }
     if (!part.startsWith('$')) return;
     if (!isPositional(part)) {
-      throw mongoError(52, `The dollar ($) prefixed field '${part}' in '${path}' is not valid for storage.`);
+      if (isRemoved) return;
+      throw mongoError(
+        52,
+        `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's ` +
+          'replacement document. Consider using an aggregation pipeline with $replaceWith.',
+      );
     }
     if (i === 0) {
-      throw mongoError(
-        2,
-        `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
-      );
+      const what = part === '$' ? "positional (i.e. '$')" : "array filter identifier (i.e. '$[<id>]')";
+      throw mongoError(2, `Cannot have ${what} element in the first position in path '${path}'`);
     }
   });
   if (parts.filter((part) => part === '$').length > 1) {

@@ -77,7 +77,7 @@ function add(path: string, value: Value, found: Map<string, Value>): void {
     if (other.startsWith(`${path}.`) || path.startsWith(`${other}.`)) {
       throw mongoError(
         54,
-        `cannot infer query fields to set, both paths '${other}' and '${path}' are matched`,
+        `cannot infer query fields to set, both paths '${path}' and '${other}' are matched`,
       );
     }
   }

@@ -1,5 +1,5 @@
 /** What the server says when it refuses, word for word: clients and their users read it. */
-import type { Document } from 'mongodb';
+import { Binary, type Document, Double, MinKey, Timestamp, UUID } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../support/engine.ts';
 
@@ -167,7 +167,120 @@ const CASES: readonly Case[] = [
     73,
     /^Invalid system namespace: \S+\.system\.other$/,
   ],
+  [
+    'a projection under a path that is kept whole',
+    { find: 'things', projection: { 'a.b': 1, 'a.b.c.d': 1 } },
+    31249,
+    'Path collision at a.b.c.d remaining portion b.c.d',
+  ],
+  [
+    'a $slice that neither find nor expressions know',
+    { find: 'things', projection: { a: { $slice: 'abc' } } },
+    28667,
+    'Invalid $slice syntax. The given syntax { $slice: "abc" } did not match the find() syntax because :: ' +
+      'Location31273: $slice only supports numbers and [skip, limit] arrays :: The given syntax did not match ' +
+      'the expression $slice syntax. :: caused by :: Expression $slice takes at least 2 arguments, and at most ' +
+      '3, but 1 were passed in.',
+  ],
+  [
+    'a $type of nothing',
+    { find: 'things', filter: { 'a.b': { $type: [] } } },
+    9,
+    'a.b must match at least one type',
+  ],
+  [
+    'a reference without an id',
+    { find: 'things', filter: { a: { $ref: 'others' } } },
+    2,
+    'unknown operator: $ref',
+  ],
 ];
+
+/** What an update of the document `{ _id: 1, n: 5, twin: 'b' }` says. */
+const UPDATES: readonly Case[] = [
+  [
+    'a replacement with another _id',
+    { _id: 2, n: 1 },
+    66,
+    "After applying the update, the (immutable) field '_id' was found to have been altered to _id: 2",
+  ],
+  [
+    'a name with a dollar',
+    { $set: { $z: 1 } },
+    52,
+    "The dollar ($) prefixed field '$z' in '$z' is not allowed in the context of an update's replacement " +
+      'document. Consider using an aggregation pipeline with $replaceWith.',
+  ],
+  [
+    'a date of no type',
+    { $currentDate: { at: { $type: 'foo' } } },
+    2,
+    "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
+  ],
+  [
+    'a path that begins with a filter',
+    { $set: { '$[one]': 1 } },
+    2,
+    "Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '$[one]'",
+  ],
+  [
+    'a rename of what lies in a number',
+    { $rename: { 'n.b': 'c' } },
+    28,
+    'Cannot use the part (b) of (n.b) to traverse the element ({n: 5})',
+  ],
+];
+
+describe('a refused update is in the words of MongoDB', () => {
+  it.each(UPDATES)('%s', async (_, u, code, message) => {
+    const { writeErrors } = await database.db.command({ update: 'things', updates: [{ q: { _id: 1 }, u }] });
+
+    expect(writeErrors).toMatchObject([{ code, errmsg: message }]);
+  });
+
+  it('but names with a dollar may be taken away', async () => {
+    const things = database.db.collection('things');
+
+    expect(await things.updateOne({ n: 5 }, { $unset: { $z: 1 } })).toMatchObject({ matchedCount: 1 });
+  });
+
+  it('names the element that an update of all elements stopped at', async () => {
+    const lists = database.db.collection<{ _id: number; list: number[][][] }>('lists');
+    await lists.insertOne({ _id: 1, list: [[[1]]] });
+
+    await expect(lists.updateOne({ _id: 1 }, { $inc: { 'list.$[].$[]': 1 } })).rejects.toThrow(
+      "Cannot apply $inc to a value of non-numeric type. {_id: 1} has the field '0' of non-numeric type array",
+    );
+  });
+
+  it('names the later path first where two would be set by an upsert', async () => {
+    const filter = { $and: [{ sub: 1 }, { 'sub.key': 2 }] };
+
+    await expect(
+      database.db.collection('things').updateOne(filter, { $set: { x: 1 } }, { upsert: true }),
+    ).rejects.toThrow("cannot infer query fields to set, both paths 'sub.key' and 'sub' are matched");
+  });
+});
+
+describe('a key that is there already', () => {
+  const SHOWN: readonly (readonly [unknown, string])[] = [
+    [new UUID('00000000-0000-0000-0000-000000000001'), 'UUID("00000000-0000-0000-0000-000000000001")'],
+    [new Binary(Buffer.from('202122', 'hex')), 'BinData(0, 202122)'],
+    [new Binary(Buffer.from('a2ff', 'hex'), 3), 'BinData(3, A2FF)'],
+    [new Timestamp({ t: 1, i: 2 }), 'Timestamp(1, 2)'],
+    [new MinKey(), 'MinKey'],
+    [new Double(1), '1.0'],
+    [new Double(-0), '-0.0'],
+  ];
+
+  it.each(SHOWN)('is shown as MongoDB shows it: %o', async (_id, shown) => {
+    const keys = database.db.collection<{ _id: unknown }>('keys');
+    await keys.deleteMany({});
+    await keys.insertOne({ _id });
+
+    await expect(keys.insertOne({ _id })).rejects.toThrow(`index: _id_ dup key: { _id: ${shown} }`);
+  });
+});
 
 describe('a refusal is in the words of MongoDB', () => {
   it.each(CASES)('%s', async (_, command, code, message) => {
