@@ -70,13 +70,11 @@ const REFUSED_STAGES = new Set([
   '$geoNear',
   '$listLocalSessions',
   '$listSampledQueries',
-  '$listSearchIndexes',
   '$listSessions',
-  '$search',
-  '$searchMeta',
   '$shardedDataDistribution',
-  '$vectorSearch',
 ]);
+/** Stages that MongoDB 7.0 leaves to its hosted search. */
+const ATLAS_STAGES = new Set(['$listSearchIndexes', '$search', '$searchMeta', '$vectorSearch']);
 /** Stages that make documents about a collection. */
 const FIRST_STAGES = new Set(['$collStats', '$indexStats', '$planCacheStats']);
 /** How many documents are read between two pauses. */
@@ -152,6 +150,7 @@ function compileStage(
   }
   if (FIRST_STAGES.has(name))
     throw mongoError(40602, `${name} is only valid as the first stage in a pipeline`);
+  if (ATLAS_STAGES.has(name)) throw mongoError(6047401, `${name} stage is only allowed on MongoDB Atlas`);
   if (REFUSED_STAGES.has(name))
     throw mongoError(115, `The stage ${name} is not supported by the embedded engine`);
   throw mongoError(40324, `Unrecognized pipeline stage name: '${name}'`);

@@ -5,9 +5,9 @@ import { type Doc, fieldOf, isDoc, namesOf, show, typeName, type Value } from '.
 /** https://www.mongodb.com/docs/v7.0/reference/stable-api/ */
 const STABLE: ReadonlySet<string> = new Set(
   (
-    'aggregate collMod count create createIndexes delete drop dropDatabase dropIndexes endSessions explain ' +
+    'abortTransaction aggregate authenticate collMod commitTransaction count create createIndexes delete drop dropDatabase dropIndexes endSessions explain ' +
     'find findAndModify getMore hello insert killCursors listCollections listDatabases listIndexes ping ' +
-    'refreshSessions update'
+    'refreshSessions saslContinue saslStart update'
   ).split(' '),
 );
 /** Fields of stable commands that are not part of the version, as the server's own definitions mark them. */

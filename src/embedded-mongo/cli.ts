@@ -12,11 +12,14 @@ import { OptionError, readOptions, type ServerOptions } from './options.ts';
 import { type Listening, listen } from './server.ts';
 import { CorruptionError } from './storage/files.ts';
 import { openStore } from './store.ts';
+import { Topology } from './topology.ts';
 import { sweepExpired } from './ttl.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from './version.ts';
 
 const TTL_INTERVAL_MS = 2000;
 const EXPIRY_INTERVAL_MS = 60_000;
+/** As often as MongoDB writes to an idle oplog, so that the cluster time follows the clock. */
+const IDLE_TICK_MS = 10_000;
 const EXIT_BAD_OPTIONS = 2;
 const EXIT_WRITE_FAILED = 14;
 const EXIT_ADDRESS_IN_USE = 48;
@@ -49,6 +52,7 @@ async function startServer(options: ServerOptions, directory: string, lock: Lock
     cursors: new CursorTable(),
     failPoint: new FailPoint(),
     clock: new ClusterClock(Date.now()),
+    topology: new Topology(),
     startedAt: new Date(),
     counts: new Map(),
     parameters: new Map(),
@@ -81,6 +85,7 @@ function checkReplicaSetName(options: ServerOptions, stored: unknown): void {
 }
 
 function startSweeps(engine: Engine): void {
+  setInterval(() => engine.clock.tick(Date.now()), IDLE_TICK_MS).unref();
   setInterval(() => sweepExpired(engine.store, new Date()), TTL_INTERVAL_MS).unref();
   setInterval(() => {
     engine.cursors.expire(Date.now());

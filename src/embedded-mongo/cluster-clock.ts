@@ -4,11 +4,14 @@ import { encodeBson } from './bson-codec.ts';
 
 /** A member without keys signs nothing. */
 const SIGNATURE = { hash: new Binary(Buffer.alloc(20)), keyId: Long.ZERO };
-const TIME_NAMES = ['clusterTime\0', 'operationTime\0'];
+const OPERATION_TIME = 'operationTime\0';
+const TIME_NAMES = ['clusterTime\0', OPERATION_TIME];
 
 /** https://www.mongodb.com/docs/manual/reference/command/nav-crud/ : `$clusterTime` and `operationTime` of answers. */
 export class ClusterClock {
   readonly #fields: Buffer;
+  /** The same bytes from `operationTime` on. */
+  readonly #operationTime: Buffer;
   readonly #timesAt: readonly number[];
   #second: number;
   #count = 1;
@@ -20,6 +23,7 @@ export class ClusterClock {
       operationTime: this.time,
     });
     this.#fields = doc.subarray(4, -1);
+    this.#operationTime = this.#fields.subarray(this.#fields.lastIndexOf(OPERATION_TIME) - 1);
     this.#timesAt = TIME_NAMES.map((name) => this.#fields.lastIndexOf(name) + name.length);
   }
 
@@ -39,8 +43,16 @@ export class ClusterClock {
     return new Timestamp({ t: this.#second, i: this.#count });
   }
 
-  /** The two fields as BSON elements, to be put at the end of an answer; valid until the next tick. */
-  get fields(): Buffer {
-    return this.#fields;
+  get second(): number {
+    return this.#second;
+  }
+
+  /**
+   * The two fields as BSON elements, to be put at the end of an answer; valid until the next tick. Without the
+   * cluster time when the client knows its second: decoding it with every answer costs a driver a twentieth of
+   * an insert.
+   */
+  fields(isTold: boolean): Buffer {
+    return isTold ? this.#operationTime : this.#fields;
   }
 }

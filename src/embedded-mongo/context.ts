@@ -5,6 +5,7 @@ import type { FailPoint } from './fail-point.ts';
 import type { Pace } from './pace.ts';
 import type { RetryKey } from './sessions.ts';
 import type { Store } from './store.ts';
+import type { Topology } from './topology.ts';
 import type { Doc } from './value.ts';
 import type { Exhaust } from './wire.ts';
 import type { Writes } from './writes.ts';
@@ -22,6 +23,7 @@ export type Engine = {
   readonly cursors: CursorTable;
   readonly failPoint: FailPoint;
   readonly clock: ClusterClock;
+  readonly topology: Topology;
   readonly startedAt: Date;
   /** Commands answered, by name. */
   readonly counts: Map<string, number>;
@@ -46,6 +48,8 @@ export type Connection = {
   appName: string | undefined;
   /** The command before this one came from the same client: most likely no other is waiting. */
   isAlone: boolean;
+  /** The second of the last cluster time it was told. */
+  toldSecond: number;
 };
 
 export type Context = {

@@ -103,6 +103,8 @@ export class MongoError extends Error {
   readonly code: number;
   readonly codeName: string;
   labels?: string[];
+  /** A failed write still tells that its write concern cannot be met. */
+  concernError?: Doc;
   readonly extra?: Doc;
   /** Where the error came up, once that was told: it is told once. */
   origin?: string;

@@ -25,7 +25,7 @@ import type { Command, Connection, Context, Engine, Reply } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
 import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
 import { ONE_INSERTED, ONE_INSERTED_ANSWER } from './frequent.ts';
-import { Pace } from './pace.ts';
+import { Pace, timeIsOver } from './pace.ts';
 import { NOT_OK, OK } from './reply.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
 import { type Doc, isDoc, isTruthy, namesOf } from './value.ts';
@@ -70,7 +70,9 @@ export function execute(engine: Engine, connection: Connection, message: Message
   const name = namesOf(message.command)[0] ?? '';
   try {
     const failure =
-      name === 'configureFailPoint' ? undefined : engine.failPoint.strike(name, connection.appName);
+      name === 'configureFailPoint'
+        ? undefined
+        : engine.failPoint.strike(name, message.command, connection.appName);
     const answer =
       failure === undefined
         ? run(engine, connection, message, name, undefined)
@@ -115,7 +117,7 @@ function run(
   const context = contextFor(engine, connection, message, name, found);
   checkConcerns(context);
   if (isTruthy(command['maxTimeMS'] ?? 0) && engine.failPoint.strikeTime()) {
-    throw mongoError(50, 'operation exceeded time limit');
+    throw timeIsOver();
   }
   engine.counts.set(name, (engine.counts.get(name) ?? 0) + 1);
   const answer = answerOf(context, found, concernError);
@@ -127,10 +129,19 @@ function answerOf(context: Context, found: Command, concernError: Doc | undefine
   try {
     const reply = found.run(context);
     if (!(reply instanceof Promise)) return encodeAnswer(reply, concernError, context, found);
-    return reply.then((made) => encodeAnswer(made, concernError, context, found));
+    return reply.then(
+      (made) => encodeAnswer(made, concernError, context, found),
+      (error: unknown) => rejectWrite(error, context, found),
+    );
   } catch (error) {
-    return Promise.reject(error);
+    return rejectWrite(error, context, found);
   }
+}
+
+function rejectWrite(error: unknown, { command }: Context, found: Command): Promise<never> {
+  const failure = found.writes ? writeConcernErrorOf(command) : undefined;
+  if (failure !== undefined && error instanceof MongoError) error.concernError = failure;
+  return Promise.reject(error);
 }
 
 /** Failed or not, nothing is told before what was changed is on disk. */
@@ -256,10 +267,11 @@ function errorReply(engine: Engine, { command }: Message, name: string, error: u
 
 /** The answer that tells of an error. */
 export function encodeError(
-  { message, code, codeName, extra }: MongoError,
+  { message, code, codeName, extra, concernError }: MongoError,
   labels: readonly string[],
 ): Buffer {
-  const answer = { ok: NOT_OK, errmsg: message, code, codeName, ...extra };
+  const failure = concernError === undefined ? {} : { writeConcernError: concernError };
+  const answer = { ok: NOT_OK, errmsg: message, code, codeName, ...extra, ...failure };
   return encodeBson(labels.length > 0 ? { ...answer, errorLabels: labels } : answer);
 }
 

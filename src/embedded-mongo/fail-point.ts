@@ -14,7 +14,18 @@ const DATA_FIELDS = [
   'blockConnection',
   'blockTimeMS',
   'appName',
+  'namespace',
+  'failAllCommands',
+  'failInternalCommands',
+  'failLocalClients',
 ];
+
+/** Other spellings of a command that one fail point strikes alike. */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['ismaster', 'isMaster'],
+  ['findandmodify', 'findAndModify'],
+  ['buildinfo', 'buildInfo'],
+]);
 
 /** What to do to a command: nothing (undefined), or these in order. */
 export type Failure = {
@@ -35,33 +46,39 @@ const TIME_POINT = 'maxTimeAlwaysTimeOut';
 /** Fails retryable writes one statement at a time, before or after they are done. */
 const WRITE_POINT = 'onPrimaryTransactionalWrite';
 
+/** Fails getMore when its cursor has been found. */
+const GET_MORE_POINT = 'failGetMoreAfterCursorCheckout';
+
 export class FailPoint {
   #active: Active | undefined;
   #activeWrite: Active | undefined;
   #activeTime: Active | undefined;
+  #activeGetMore: Active | undefined;
 
   /** https://github.com/mongodb/mongo/wiki/The-failCommand-Fail-Point */
   configure(command: Doc): void {
     const name = command['configureFailPoint'];
-    if (name !== 'failCommand' && name !== WRITE_POINT && name !== TIME_POINT) {
-      throw mongoError(2, `fail point '${String(name)}' is not known; failCommand is`);
-    }
     const data = optionalDoc(command['data'], 'data') ?? {};
     const active = command['mode'] === 'off' ? undefined : readActive(command['mode'], data);
-    if (name === TIME_POINT) {
-      this.#activeTime = active;
-      return;
+    switch (name) {
+      case TIME_POINT:
+        this.#activeTime = active;
+        return;
+      case GET_MORE_POINT:
+        checkOnly(data, 'data', ['errorCode', 'closeConnection']);
+        this.#activeGetMore = active;
+        return;
+      case WRITE_POINT:
+        checkOnly(data, 'data', ['failBeforeCommitExceptionCode', 'closeConnection']);
+        this.#activeWrite = active;
+        return;
+      case 'failCommand':
+        checkOnly(data, 'data', DATA_FIELDS);
+        this.#active = active;
+        return;
+      default:
+        throw mongoError(2, `fail point '${String(name)}' is not known; failCommand is`);
     }
-    if (name === WRITE_POINT) {
-      checkOnly(data, 'data', ['failBeforeCommitExceptionCode', 'closeConnection']);
-      this.#activeWrite = active;
-      return;
-    }
-    checkOnly(data, 'data', DATA_FIELDS);
-    if (active !== undefined && !Array.isArray(data['failCommands'])) {
-      throw mongoError(2, "'failCommands' must be an array of command names");
-    }
-    this.#active = active;
   }
 
   /**
@@ -80,13 +97,19 @@ export class FailPoint {
     return this.#activeTime !== undefined && isStruck(this.#activeTime);
   }
 
-  /** Counts a command against the fail point and tells what it must suffer. */
-  strike(name: string, appName: string | undefined): Failure | undefined {
+  /** Counts a getMore whose cursor is there. Throws what it must suffer. */
+  strikeGetMore(): void {
+    const active = this.#activeGetMore;
+    if (active === undefined || !isStruck(active)) return;
+    if (isTruthy(active.data['closeConnection'])) throw new HangUp('in getMore');
+    throw new MongoError(toNumber(active.data['errorCode']), `Hit ${GET_MORE_POINT} failpoint`);
+  }
+
+  /** Counts a command against the fail point and tells what it must suffer; most often there is none. */
+  strike(name: string, command: Doc, appName: string | undefined): Failure | undefined {
     const active = this.#active;
-    if (active === undefined || !active.commands.includes(name)) return undefined;
-    const onlyFor = active.data['appName'];
-    if (onlyFor !== undefined && onlyFor !== appName) return undefined;
-    if (!isStruck(active)) return undefined;
+    if (active === undefined || !isMeant(active, name, command, appName) || !isStruck(active))
+      return undefined;
     const { data } = active;
     const concern = data['writeConcernError'];
     return {
@@ -107,10 +130,37 @@ function readActive(mode: unknown, data: Doc): Active {
   const names = data['failCommands'];
   return {
     data,
-    commands: Array.isArray(names) ? names.map(String) : [],
+    commands: Array.isArray(names) ? names.map((one: unknown) => spellingOf(String(one))) : [],
     remaining: times === undefined ? Number.POSITIVE_INFINITY : toNumber(times),
     skip: skip === undefined ? 0 : toNumber(skip),
   };
+}
+
+function spellingOf(name: string): string {
+  return SPELLINGS.get(name) ?? name;
+}
+
+/** A greeting is known by the application it names itself. */
+function isMeant(
+  { data, commands }: Active,
+  name: string,
+  command: Doc,
+  appName: string | undefined,
+): boolean {
+  if (!isTruthy(data['failAllCommands']) && !commands.includes(spellingOf(name))) return false;
+  const namespace = data['namespace'];
+  if (namespace !== undefined && namespace !== `${String(command['$db'])}.${String(command[name])}`)
+    return false;
+  const onlyFor = data['appName'];
+  return onlyFor === undefined || onlyFor === (appNameOf(command) ?? appName);
+}
+
+/** The name an application gives in its first greeting. */
+export function appNameOf(command: Doc): string | undefined {
+  const client = command['client'];
+  const application = isDoc(client) ? client['application'] : undefined;
+  const name = isDoc(application) ? application['name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** Uses up one pass of the skips, or one of the times. */

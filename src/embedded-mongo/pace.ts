@@ -1,9 +1,14 @@
 /** Keeps long work fair: says when to let the event loop run, and when the time limit has passed. */
-import { mongoError } from './errors.ts';
+import { type MongoError, mongoError } from './errors.ts';
 
 const SLICE_MS = 5;
 /** The clock is read once in this many steps. */
 const STEPS_PER_LOOK = 32;
+
+/** The error of a command that ran out of its time. */
+export function timeIsOver(): MongoError {
+  return mongoError(50, 'operation exceeded time limit');
+}
 
 export class Pace {
   #deadlineMs: number | undefined;
@@ -16,6 +21,11 @@ export class Pace {
   constructor(maxTimeMs: number | undefined, isAbandoned: () => boolean) {
     this.#deadlineMs = maxTimeMs ? performance.now() + maxTimeMs : undefined;
     this.#isAbandoned = isAbandoned;
+  }
+
+  /** True when there is a time limit. */
+  get isLimited(): boolean {
+    return this.#deadlineMs !== undefined;
   }
 
   /** Counts one step; true when it is time to pause. Throws 50 past the limit, 11601 when abandoned. */
@@ -38,7 +48,7 @@ export class Pace {
   /** Throws 50 past the time limit and 11601 when the client is gone. */
   check(nowMs = performance.now()): void {
     if (this.#deadlineMs !== undefined && nowMs > this.#deadlineMs) {
-      throw mongoError(50, 'operation exceeded time limit');
+      throw timeIsOver();
     }
     if (this.#isAbandoned()) throw mongoError(11601, 'operation was interrupted: the client is gone');
   }

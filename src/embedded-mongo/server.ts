@@ -34,7 +34,14 @@ export function listen(engine: Engine, port: number): Promise<Listening> {
 
 function serve(engine: Engine, socket: Socket, id: number): void {
   const peer = `${socket.remoteAddress}:${socket.remotePort}`;
-  const connection: Connection = { id, peer, closed: false, appName: undefined, isAlone: false };
+  const connection: Connection = {
+    id,
+    peer,
+    closed: false,
+    appName: undefined,
+    isAlone: false,
+    toldSecond: 0,
+  };
   const reader = new MessageReader();
   const queue: Buffer[] = [];
   let busy = false;
@@ -95,13 +102,19 @@ function answer(
 
 function send(engine: Engine, connection: Connection, socket: Socket, message: Message, body: Answer): void {
   if (body === HANG_UP) socket.destroy();
-  else if (!message.silent && !connection.closed) socket.write(frameReply(message, body, timeOf(engine)));
+  else if (!message.silent && !connection.closed)
+    socket.write(frameReply(message, body, timeOf(engine, connection)));
 }
 
-/** Each answer of an initiated member carries its time. */
-function timeOf({ options, store, clock }: Engine): Buffer | undefined {
-  const isMember = options.replicaSetName !== undefined && store.replicaSet !== undefined;
-  return isMember ? clock.fields : undefined;
+/**
+ * Each answer of an initiated member carries the time of the last write; the cluster time comes to each client
+ * once a second, and with every answer as from a MongoDB where test commands are enabled.
+ */
+function timeOf({ options, store, clock }: Engine, connection: Connection): Buffer | undefined {
+  if (options.replicaSetName === undefined || store.replicaSet === undefined) return undefined;
+  const isTold = connection.toldSecond === clock.second && !options.testCommands;
+  connection.toldSecond = clock.second;
+  return clock.fields(isTold);
 }
 
 /**
@@ -118,13 +131,20 @@ async function sendAll(
   let message = first;
   let body = firstBody;
   while (message.exhaust?.goesOn && body !== HANG_UP && !connection.closed) {
-    const reply = frameReply(message, body, timeOf(engine), true);
+    const reply = frameReply(message, body, timeOf(engine, connection), true);
     if (!socket.write(reply)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
-    message = { ...message, requestId: reply.readInt32LE(4), exhaust: { goesOn: false } };
+    message = nextOf(engine, message, reply.readInt32LE(4));
     body = await execute(engine, connection, message);
   }
   if (connection.closed) engine.cursors.close(String(message.command['getMore']));
   send(engine, connection, socket, message, body);
+}
+
+/** The question that a client would have asked next, knowing what it knows by now. */
+function nextOf({ topology }: Engine, { command, ...message }: Message, requestId: number): Message {
+  const isGreeting = command['topologyVersion'] !== undefined;
+  const next = isGreeting ? { ...command, topologyVersion: topology.version() } : command;
+  return { ...message, command: next, requestId, exhaust: { goesOn: false } };
 }
 
 /** What cannot be decoded but has an error code of its own is answered with it. */

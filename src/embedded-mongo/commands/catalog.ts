@@ -137,14 +137,19 @@ function describeCollection(collection: Collection): Doc {
   };
 }
 
+/** Databases every server has, with what a fresh one says of their size. */
+const SERVERS_OWN: readonly string[] = ['admin', 'config', 'local'];
+const OWN_BYTES = 40_960;
+
 /** https://www.mongodb.com/docs/manual/reference/command/listDatabases/ */
 function listDatabases({ command, engine }: Context): Doc {
   const { catalog } = engine.store;
   const matches = compileFilter(optionalDoc(command['filter'], 'filter') ?? {});
-  const databases = catalog
-    .databases()
+  const databases = [...new Set([...SERVERS_OWN, ...catalog.databases()])]
+    .sort()
     .map((name) => {
-      return { name, sizeOnDisk: Long.fromNumber(bytesOnDisk(catalog.of(name))), empty: false };
+      const own = SERVERS_OWN.includes(name) ? OWN_BYTES : 0;
+      return { name, sizeOnDisk: Long.fromNumber(own + bytesOnDisk(catalog.of(name))), empty: false };
     })
     .filter((doc) => matches(doc));
   if (flagArg(command['nameOnly'], 'nameOnly')) return { databases: databases.map(({ name }) => ({ name })) };

@@ -7,6 +7,7 @@ import { namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
 import { type Batch, type Cursor, type End, type Item, newCursorId, takeBatch } from '../cursor.ts';
 import { cameUpIn, mongoError } from '../errors.ts';
+import { timeIsOver } from '../pace.ts';
 import { cursorReply, OK } from '../reply.ts';
 import { type Doc, isNumber, toNumber } from '../value.ts';
 
@@ -84,6 +85,8 @@ async function getMore(context: Context): Promise<Reply> {
   const count = countArg(command['batchSize'], 'batchSize') || Number.POSITIVE_INFINITY;
   const cursor = engine.cursors.get(given.toString());
   checkUse(context, cursor, namespace);
+  engine.failPoint.strikeGetMore();
+  if (cursor.pace.isLimited && engine.failPoint.strikeTime()) throw timeIsOver();
   cursor.busy = true;
   cursor.usedAtMs = now.getTime();
   try {

@@ -36,6 +36,7 @@ export const diagnosticCommands: CommandTable = {
 
 /** Only with `--setParameter enableTestCommands=1`. */
 export const testCommands: CommandTable = {
+  testVersion2: { fields: [], run: () => ({}) },
   configureFailPoint: { fields: ['mode', 'data'], adminOnly: true, run: configureFailPoint },
 };
 

@@ -1,18 +1,20 @@
 /** Commands by which clients get to know the server, and sessions come and go. */
 import { Int32, Long, ObjectId } from 'bson';
-import { docsArg } from '../args.ts';
+import { countArg, docArg, docsArg, wrongType } from '../args.ts';
 import { MAX_DOCUMENT_BYTES } from '../bson/limits.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
+import { mongoError } from '../errors.ts';
+import { appNameOf } from '../fail-point.ts';
 import { sessionIdOf } from '../sessions.ts';
-import { type Doc, isDoc, isTruthy } from '../value.ts';
+import { type Doc, isTruthy } from '../value.ts';
 import { EMULATED_VERSION, ENGINE_NAME } from '../version.ts';
 import { memberAddress } from './replica-set.ts';
 
 /** MongoDB 7.0: below 25, where drivers would send the bulkWrite command. */
 const MAX_WIRE_VERSION = 21;
 
-const hello = { fields: [], lenient: true, run: (context: Context) => describeServer(context, false) };
-const isMaster = { fields: [], lenient: true, run: (context: Context) => describeServer(context, true) };
+const hello = { fields: [], lenient: true, run: (context: Context) => greet(context, false) };
+const isMaster = { fields: [], lenient: true, run: (context: Context) => greet(context, true) };
 const acknowledged = { fields: [], run: () => ({}) };
 
 export const handshakeCommands: CommandTable = {
@@ -48,23 +50,44 @@ function connectionStatus({ command }: Context): Doc {
   return { authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], ...privileges } };
 }
 
-/** The fields the driver needs, as a primary of a one-member set or a standalone server has them. */
-function describeServer({ engine, connection, command, now }: Context, legacy: boolean): Doc {
-  const application = isDoc(command['client']) ? command['client']['application'] : undefined;
-  if (isDoc(application) && typeof application['name'] === 'string') connection.appName = application['name'];
+/**
+ * The greeting of a primary of a one-member set, or of a standalone server
+ * (https://www.mongodb.com/docs/manual/reference/command/hello/). A monitor that knows what there is to know
+ * waits for news of it, at most as long as it says.
+ */
+async function greet(context: Context, legacy: boolean): Promise<Doc> {
+  const { engine, connection, command } = context;
+  connection.appName ??= appNameOf(command);
+  await waitForNews(context);
   return {
     ...(isTruthy(command['helloOk']) ? { helloOk: true } : {}),
+    topologyVersion: engine.topology.version(),
     ...membership(engine, legacy ? 'ismaster' : 'isWritablePrimary'),
     maxBsonObjectSize: new Int32(MAX_DOCUMENT_BYTES),
     maxMessageSizeBytes: new Int32(48_000_000),
     maxWriteBatchSize: new Int32(100_000),
-    localTime: now,
+    localTime: new Date(),
     logicalSessionTimeoutMinutes: new Int32(30),
     connectionId: new Int32(connection.id),
     minWireVersion: new Int32(0),
     maxWireVersion: new Int32(MAX_WIRE_VERSION),
     readOnly: false,
   };
+}
+
+async function waitForNews({ engine, command, exhaust }: Context): Promise<void> {
+  const known = command['topologyVersion'];
+  const waitMs = countArg(command['maxAwaitTimeMS'], 'maxAwaitTimeMS');
+  if (known === undefined && waitMs === undefined) return;
+  if (known === undefined || waitMs === undefined) {
+    const [given, missing] =
+      waitMs === undefined ? ['topologyVersion', 'maxAwaitTimeMS'] : ['maxAwaitTimeMS', 'topologyVersion'];
+    throw mongoError(31368, `A request with '${given}' must include '${missing}'`);
+  }
+  const { processId, counter } = docArg(known, 'topologyVersion');
+  if (!(counter instanceof Long)) throw wrongType('topologyVersion.counter', counter, 'long');
+  if (engine.topology.isCurrent(processId, counter)) await engine.topology.changed(waitMs);
+  if (exhaust !== undefined) exhaust.goesOn = true;
 }
 
 /** The older greeting calls the primary by its older name. */

@@ -15,11 +15,18 @@ const REFUSED = (
   'revokeRolesFromRole invalidateUserCache setDefaultRWConcern planCacheSetFilter planCacheClearFilters ' +
   'setIndexCommitQuorum dropConnections replSetStepDown replSetMaintenance replSetSyncFrom ' +
   'setAuditConfig rotateCertificates resize applyOps dbHash top setClusterParameter getClusterParameter ' +
-  'fsyncUnlock createSearchIndexes updateSearchIndex dropSearchIndex'
+  'fsyncUnlock'
 ).split(' ');
 
+/** Commands that MongoDB 7.0 leaves to its hosted search. */
+const SEARCH = ['createSearchIndexes', 'updateSearchIndex', 'dropSearchIndex', 'listSearchIndexes'];
+const SEARCH_REFUSAL = 'Search index commands are only supported with Atlas.';
+
 export const maintenanceCommands: CommandTable = {
-  ...Object.fromEntries(REFUSED.map((name) => [name, refusal(name)])),
+  ...Object.fromEntries(SEARCH.map((name) => [name, refusal(SEARCH_REFUSAL)])),
+  ...Object.fromEntries(
+    REFUSED.map((name) => [name, refusal(`the command '${name}' is not supported by this engine`)]),
+  ),
   compact: { fields: ['force', 'freeSpaceTargetMB', 'comment'], run: compact },
   reIndex: { fields: [], run: reIndex },
   fsync: { fields: ['lock', 'fsyncLockAcquisitionTimeoutMillis'], adminOnly: true, writes: true, run: sync },
@@ -37,12 +44,12 @@ export const maintenanceCommands: CommandTable = {
   setFeatureCompatibilityVersion: { fields: ['confirm'], adminOnly: true, run: setCompatibility },
 };
 
-function refusal(name: string): Command {
+function refusal(message: string): Command {
   return {
     fields: [],
     lenient: true,
     run: () => {
-      throw mongoError(115, `the command '${name}' is not supported by this engine`);
+      throw mongoError(115, message);
     },
   };
 }

@@ -33,6 +33,7 @@ function initiate(context: Context): Doc {
   checkConfig(config, name);
   const settings = { ...optionalDoc(config['settings'], 'settings'), replicaSetId: new ObjectId() };
   writes.setReplicaSet({ ...config, version: new Int32(1), term: new Int32(1), settings });
+  engine.topology.change();
   engine.log(PRIMARY_LINE);
   return {};
 }
@@ -46,6 +47,7 @@ function reconfigure(context: Context): Doc {
   const { replicaSetId } = optionalDoc(current['settings'], 'settings') ?? {};
   const settings = { ...optionalDoc(config['settings'], 'settings'), replicaSetId };
   context.writes.setReplicaSet({ ...config, version: new Int32(version), term, settings });
+  context.engine.topology.change();
   return {};
 }
 

@@ -10,7 +10,7 @@ let engine: TestEngine;
 let wire: WireClient;
 
 beforeAll(async () => {
-  engine = await startTestEngine();
+  engine = await startTestEngine(['--setParameter', 'enableTestCommands=1']);
   wire = await WireClient.connect(Number(new URL(engine.uri).port));
 });
 beforeEach(async () => {
@@ -36,10 +36,26 @@ it.each([
   { find: 'c', $db },
   { insert: 'c', documents: [{ _id: 1 }], $db },
   { noSuchCommand: 1, $db },
-])('the time stands at the end of every answer: %o', async (command) => {
+])('the time stands at the end of every answer where test commands are enabled: %o', async (command) => {
   const answer = await wire.command(command);
   expect(Object.keys(answer).slice(-2)).toEqual(['$clusterTime', 'operationTime']);
   expect(answer['$clusterTime']).toMatchObject({ clusterTime: answer['operationTime'], signature: {} });
+});
+
+it('tells each connection the cluster time in its first answer, and not again within the second', async () => {
+  const usual = await startTestEngine();
+  const client = await WireClient.connect(Number(new URL(usual.uri).port));
+  const answers: Document[] = [];
+  for (let at = 0; at < 20; at += 1) {
+    answers.push(await client.command({ insert: 'c', documents: [{}], $db }));
+  }
+  client.close();
+  await usual.remove();
+  const told = answers.filter((answer) => answer['$clusterTime'] !== undefined);
+  const seconds = new Set(answers.map((answer) => answer['operationTime'].getHighBits()));
+  expect(told[0]).toBe(answers[0]);
+  expect(told).toHaveLength(seconds.size);
+  for (const answer of answers) expect(Object.keys(answer).at(-1)).toBe('operationTime');
 });
 
 it('the time grows with each write and stands still for reads', async () => {

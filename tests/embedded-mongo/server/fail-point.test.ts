@@ -1,4 +1,5 @@
 /** The fail points of MongoDB's own tests, and retries through them. */
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestDatabase, type TestEngine, testDatabase } from '../../support/engine.ts';
 
@@ -60,6 +61,43 @@ describe('with test commands', () => {
       await failOn({ configureFailPoint: 'maxTimeAlwaysTimeOut', mode: 'off' });
     }
     expect(await collection.findOne({}, { maxTimeMS: 1000 })).toBeNull();
+  });
+
+  it('strikes the first greeting of the application it names, and no other', async () => {
+    const data = { failCommands: ['isMaster', 'hello'], closeConnection: true, appName: 'victim' };
+    await failOn({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data });
+    try {
+      const victim = { appName: 'victim', serverSelectionTimeoutMS: 200 };
+      await expect(MongoClient.connect(engine.uri, victim)).rejects.toThrow();
+      await (await MongoClient.connect(engine.uri, { appName: 'bystander' })).close();
+    } finally {
+      await failOn({ configureFailPoint: 'failCommand', mode: 'off' });
+    }
+  });
+
+  it('strikes one namespace when it names one', async () => {
+    const namespace = `${database.name}.struck`;
+    const data = { failCommands: ['insert'], errorCode: 8, namespace };
+    await failOn({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data });
+    try {
+      await database.db.collection('spared').insertOne({});
+      await expect(database.db.collection('struck').insertOne({})).rejects.toMatchObject({ code: 8 });
+    } finally {
+      await failOn({ configureFailPoint: 'failCommand', mode: 'off' });
+    }
+  });
+
+  it('fails a getMore whose cursor is there, and one whose cursor has a time limit', async () => {
+    const collection = database.db.collection<{ _id: number }>('more');
+    await collection.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]);
+    const names = ['failGetMoreAfterCursorCheckout', 'maxTimeAlwaysTimeOut'];
+    for (const [at, code] of [43, 50].entries()) {
+      const cursor = collection.find({}, { batchSize: 1, maxTimeMS: 60_000 });
+      expect(await cursor.next()).toEqual({ _id: 1 });
+      const data = at === 0 ? { errorCode: code } : {};
+      await failOn({ configureFailPoint: names[at], mode: { times: 1 }, data });
+      await expect(cursor.next()).rejects.toMatchObject({ code });
+    }
   });
 
   it('refuses a fail point it does not know', async () => {

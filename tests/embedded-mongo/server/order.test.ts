@@ -7,6 +7,7 @@ import { CursorTable } from '../../../src/embedded-mongo/cursor.ts';
 import { execute } from '../../../src/embedded-mongo/execute.ts';
 import { FailPoint } from '../../../src/embedded-mongo/fail-point.ts';
 import { openStore, type Store } from '../../../src/embedded-mongo/store.ts';
+import { Topology } from '../../../src/embedded-mongo/topology.ts';
 import { temporaryDirectory } from '../../support/engine.ts';
 
 let directory: string;
@@ -24,6 +25,7 @@ const engineOn = (store: Store): Engine => ({
   cursors: new CursorTable(),
   failPoint: new FailPoint(),
   clock: new ClusterClock(0),
+  topology: new Topology(),
   startedAt: new Date(0),
   counts: new Map(),
   parameters: new Map(),
@@ -38,7 +40,7 @@ const keysIn = (store: Store): string[] => [...store.catalog.get('d.c').document
 it('a restart finds what memory held, however commands were interleaved', async () => {
   const store = openStore(directory, 0, fail);
   const engine = engineOn(store);
-  const connection = { id: 1, peer: '', closed: false, appName: undefined, isAlone: false };
+  const connection = { id: 1, peer: '', closed: false, appName: undefined, isAlone: false, toldSecond: 0 };
   const run = async (command: { [field: string]: unknown }): Promise<unknown> =>
     execute(engine, connection, {
       requestId: 1,

@@ -56,7 +56,8 @@ describe('on the wire', () => {
     });
     const first = await wire.command(write(5));
     expect(first).toMatchObject({ ok: 1, n: 1, upserted: [{ index: 0, _id: 1 }] });
-    expect(await wire.command(write(5))).toEqual(first);
+    const { $clusterTime: _, ...told } = first;
+    expect(await wire.command(write(5))).toMatchObject(told);
     expect(await wire.command(write(6))).toMatchObject({ n: 1, nModified: 1 });
     expect(await wire.command(write(5))).toMatchObject({ ok: 0, code: 225 });
     expect(await database.db.collection('c').findOne({})).toEqual({ _id: 1, n: 2 });
