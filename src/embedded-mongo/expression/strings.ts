@@ -90,8 +90,8 @@ function notNumeric(code: number, what: string, value: Value): Error {
 function substringCodePoints([value, from, count]: readonly Value[], name: string): Value {
   const start = wholeNumber(from);
   const length = wholeNumber(count);
-  if (start === undefined) throw notNumeric(34450, `${name}: starting index`, from);
-  if (length === undefined) throw notNumeric(34452, `${name}: length`, count);
+  if (start === undefined) throw notNumeric(isNumber(from) ? 34451 : 34450, `${name}: starting index`, from);
+  if (length === undefined) throw notNumeric(isNumber(count) ? 34453 : 34452, `${name}: length`, count);
   if (start < 0) throw mongoError(34455, `${name}: the starting index must be nonnegative integer.`);
   if (length < 0) throw mongoError(34454, `${name}: length must be a nonnegative integer.`);
   return [...textOf(value)].slice(start, start + length).join('');
