@@ -70,13 +70,12 @@ const REFUSED_STAGES = new Set([
   '$geoNear',
   '$listLocalSessions',
   '$listSampledQueries',
-  '$listSessions',
   '$shardedDataDistribution',
 ]);
 /** Stages that MongoDB 7.0 leaves to its hosted search. */
 const ATLAS_STAGES = new Set(['$listSearchIndexes', '$search', '$searchMeta', '$vectorSearch']);
 /** Stages that make documents about a collection. */
-const FIRST_STAGES = new Set(['$collStats', '$indexStats', '$planCacheStats']);
+const FIRST_STAGES = new Set(['$collStats', '$indexStats', '$planCacheStats', '$listSessions']);
 /** How many documents are read between two pauses. */
 const PAUSE_EVERY = 1024;
 

@@ -50,6 +50,11 @@ const UNSTABLE_STAGES: ReadonlySet<string> = new Set([
   '$search',
 ]);
 
+/** Is a command one of API version 1? */
+export function isStable(name: string): boolean {
+  return STABLE.has(name);
+}
+
 /** The API parameters of a command, as a cursor remembers them; `{}` when there are none. */
 export function apiOf(command: Doc): string {
   const apiVersion = command['apiVersion'];

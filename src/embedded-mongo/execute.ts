@@ -11,8 +11,10 @@ import { explainCommands } from './commands/explain.ts';
 import { findCommands } from './commands/find.ts';
 import { findAndModifyCommands } from './commands/find-and-modify.ts';
 import { handshakeCommands } from './commands/handshake.ts';
+import { hashCommands } from './commands/hashes.ts';
 import { indexCommands } from './commands/indexes.ts';
 import { insertCommands } from './commands/insert.ts';
+import { inventoryCommands } from './commands/inventory.ts';
 import { maintenanceCommands } from './commands/maintenance.ts';
 import { operationCommands } from './commands/operations.ts';
 import { parameterCommands } from './commands/parameters.ts';
@@ -51,6 +53,8 @@ const TABLE: ReadonlyMap<string, Command> = new Map(
     ...operationCommands,
     ...parameterCommands,
     ...maintenanceCommands,
+    ...hashCommands,
+    ...inventoryCommands(() => TABLE),
   }),
 );
 const TEST_TABLE: ReadonlyMap<string, Command> = new Map(Object.entries(testCommands));

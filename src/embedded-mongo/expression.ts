@@ -31,10 +31,13 @@ export function compileScoped(
   return (root, vars) => evaluate({ root, vars });
 }
 
+/** Nobody logs in, so nobody has a role. */
+const WITHOUT_ROLES: Variables = { name: 'USER_ROLES', value: [], outer: undefined };
+
 /** Variables for a run: the time of the statement and those of the command's `let`. */
 export function variablesOf(now?: Date, vars: Doc = {}): Variables | undefined {
-  let chain: Variables | undefined;
-  if (now !== undefined) chain = { name: 'NOW', value: now, outer: undefined };
+  let chain: Variables | undefined = WITHOUT_ROLES;
+  if (now !== undefined) chain = { name: 'NOW', value: now, outer: chain };
   for (const name of namesOf(vars)) chain = { name, value: fieldOf(vars, name), outer: chain };
   return chain;
 }

@@ -4,7 +4,17 @@ import { compileExpression, type Variables, variablesOf } from './expression.ts'
 import { compileSchema } from './match/json-schema.ts';
 import { isOperatorDoc, parseCondition } from './match/operators.ts';
 import { atPath, every, type MatchDetails, type Matcher } from './match/predicate.ts';
-import { type Doc, fieldOf, isDoc, isTruthy, namesOf, setField, type Value } from './value.ts';
+import {
+  type Doc,
+  fieldOf,
+  isDoc,
+  isNumber,
+  isTruthy,
+  namesOf,
+  setField,
+  toNumber,
+  type Value,
+} from './value.ts';
 
 export { type Conjunct, conjuncts, filterImplies } from './match/implies.ts';
 export type { MatchDetails, Matcher };
@@ -31,7 +41,7 @@ function compileField(name: string, condition: Value, options: FilterOptions): M
   return every(predicates.map((predicate) => atPath(name, predicate)));
 }
 
-const REFUSED = new Set(['$where', '$text', '$sampleRate']);
+const REFUSED = new Set(['$where', '$text']);
 
 function compileLogical(name: string, condition: Value, options: FilterOptions): Matcher {
   switch (name) {
@@ -56,6 +66,8 @@ function compileLogical(name: string, condition: Value, options: FilterOptions):
       return compileSchema(condition);
     case '$comment':
       return () => true;
+    case '$sampleRate':
+      return sampleTest(condition);
     case '$alwaysTrue':
     case '$alwaysFalse':
       return () => name === '$alwaysTrue';
@@ -67,6 +79,14 @@ function compileLogical(name: string, condition: Value, options: FilterOptions):
           'consider using $getField or $setField.',
       );
   }
+}
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/sampleRate/ */
+function sampleTest(rate: Value): Matcher {
+  if (!isNumber(rate)) throw mongoError(2, 'argument to $sampleRate must be a numeric type');
+  const share = toNumber(rate);
+  if (!(share >= 0 && share <= 1)) throw mongoError(2, 'numeric argument to $sampleRate must be in [0, 1]');
+  return () => Math.random() < share;
 }
 
 /** Equalities on one field are a set of values, as in MongoDB: only so do they know a matching position. */

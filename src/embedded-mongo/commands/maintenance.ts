@@ -14,8 +14,9 @@ const REFUSED = (
   'dropAllRolesFromDatabase grantPrivilegesToRole revokePrivilegesFromRole grantRolesToRole ' +
   'revokeRolesFromRole invalidateUserCache setDefaultRWConcern planCacheSetFilter planCacheClearFilters ' +
   'setIndexCommitQuorum dropConnections replSetStepDown replSetMaintenance replSetSyncFrom ' +
-  'setAuditConfig rotateCertificates resize applyOps dbHash top setClusterParameter getClusterParameter ' +
-  'fsyncUnlock'
+  'setAuditConfig rotateCertificates resize applyOps appendOplogNote replSetResizeOplog ' +
+  'replSetAbortPrimaryCatchUp setUserWriteBlockMode configureQueryAnalyzer top setClusterParameter ' +
+  'getClusterParameter fsyncUnlock'
 ).split(' ');
 
 /** Commands that MongoDB 7.0 leaves to its hosted search. */

@@ -147,12 +147,20 @@ export function documentsAboutCollection(context: Context, first: Doc | undefine
     const namespace = namespaceOf(database, command['aggregate']);
     return [collStatsStage(context, namespace, first['$collStats'])];
   }
+  if ('$listSessions' in first) return storedSessions(context, first['$listSessions']);
   const [stage] = ['$indexStats', '$planCacheStats'].filter((name) => name in first);
   if (stage === undefined) return undefined;
   checkOnly(docArg(first[stage], stage), stage, []);
   const collection = engine.store.catalog.find(namespaceOf(database, command['aggregate']));
   if (stage === '$planCacheStats' || collection === undefined) return [];
   return collection.indexes.map((index) => describeUse(context, index));
+}
+
+/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/listSessions/: none are stored, all are local. */
+function storedSessions({ command, database }: Context, given: Value): Doc[] {
+  checkOnly(docArg(given, '$listSessions'), '$listSessions', ['allUsers', 'users']);
+  if (database === 'config' && command['aggregate'] === 'system.sessions') return [];
+  throw mongoError(73, '$listSessions may only be run against config.system.sessions');
 }
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/collStats/ */

@@ -33,8 +33,17 @@ function offsetOf(bound: Bound): number | undefined {
 function byRange(bounds: Extract<Bounds, { kind: 'range' }>, docs: readonly Doc[]): Endpoints {
   const { lower, upper, unit, path } = bounds;
   const read = compileExpression(`$${path}`);
-  const values = docs.map((doc) => read(doc));
-  const keys = values.map((value) => encodeKey(value));
+  const count = docs.length;
+  const values: Value[] = [];
+  const valueAt = (at: number): Value => {
+    for (let next = values.length; next <= at; next++) values.push(read(docs[next] ?? {}));
+    return values[at];
+  };
+  const keys: string[] = [];
+  const keyAt = (at: number): string => {
+    for (let next = keys.length; next <= at; next++) keys.push(encodeKey(valueAt(next)));
+    return keys[at] ?? '';
+  };
   const fits = (value: Value) => (unit === undefined ? isNumber(value) : value instanceof Date);
   const threshold = (base: Value, by: Value): string => {
     if (unit === undefined) return encodeKey(addNumbers(toDecimal(base), toDecimal(by)));
@@ -44,27 +53,27 @@ function byRange(bounds: Extract<Bounds, { kind: 'range' }>, docs: readonly Doc[
   let lastTo = 0;
   const fromOf = (position: number): number | undefined => {
     if (lower === 'current') return position;
-    const limit = lower === 'unbounded' ? undefined : threshold(values[position], lower.by);
-    for (let at = lastFrom; at < values.length; at++) {
-      const isFit = fits(values[at]);
+    const limit = lower === 'unbounded' ? undefined : threshold(valueAt(position), lower.by);
+    for (let at = lastFrom; at < count; at++) {
+      const isFit = fits(valueAt(at));
       if (limit === undefined) {
         if (isFit) return at;
-      } else if ((keys[at] ?? '') >= limit) return isFit ? at : undefined;
+      } else if (keyAt(at) >= limit) return isFit ? at : undefined;
     }
     return undefined;
   };
   const toOf = (position: number, from: number): number | undefined => {
     if (upper === 'current') return position;
-    const limit = upper === 'unbounded' ? undefined : threshold(values[position], upper.by);
+    const limit = upper === 'unbounded' ? undefined : threshold(valueAt(position), upper.by);
     const start = Math.max(from, lastTo, limit === undefined ? position : 0);
-    for (let at = start; at < values.length; at++) {
-      const isBeyond = limit === undefined ? !fits(values[at]) : (keys[at] ?? '') > limit;
+    for (let at = start; at < count; at++) {
+      const isBeyond = limit === undefined ? !fits(valueAt(at)) : keyAt(at) > limit;
       if (isBeyond) return at === start ? undefined : at - 1;
     }
-    return values.length - 1;
+    return count - 1;
   };
   return (position) => {
-    checkBase(values[position], unit !== undefined);
+    checkBase(valueAt(position), unit !== undefined);
     const from = fromOf(position);
     const to = from === undefined ? undefined : toOf(position, from);
     if (from === undefined || to === undefined) return undefined;
