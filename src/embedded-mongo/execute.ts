@@ -58,7 +58,10 @@ const TABLE: ReadonlyMap<string, Command> = new Map(
   }),
 );
 const TEST_TABLE: ReadonlyMap<string, Command> = new Map(Object.entries(testCommands));
-const KNOWN_FIELDS = new Map<Command, ReadonlySet<string>>();
+const KNOWN_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  [...TABLE, ...TEST_TABLE].map(([name, command]) => [name, new Set(command.fields)]),
+);
+const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** The connection must be closed without an answer. */
 export const HANG_UP = Symbol('hang up');
@@ -117,7 +120,7 @@ function run(
   refuseTransactions(command);
   if (found === undefined) throw mongoError(59, `no such command: '${name}'`);
   checkApi(command, name);
-  if (!found.lenient) checkFields(command, name, fieldsOf(found));
+  if (!found.lenient) checkFields(command, name, KNOWN_FIELDS.get(name) ?? NO_FIELDS);
   const context = contextFor(engine, connection, message, name, found);
   checkConcerns(context);
   if (isTruthy(command['maxTimeMS'] ?? 0) && engine.failPoint.strikeTime()) {
@@ -170,12 +173,6 @@ function flushAlone({ connection, engine }: Context): boolean {
   return connection.isAlone && engine.store.journal.flush();
 }
 
-function fieldsOf(command: Command): ReadonlySet<string> {
-  const known = KNOWN_FIELDS.get(command) ?? new Set(command.fields);
-  KNOWN_FIELDS.set(command, known);
-  return known;
-}
-
 function contextFor(
   engine: Engine,
   connection: Connection,
@@ -199,7 +196,7 @@ function contextFor(
     sequences,
     exhaust,
     writes: new Writes(engine.store, isTruthy(command['bypassDocumentValidation'])),
-    pace: new Pace(countArg(command['maxTimeMS'], 'maxTimeMS'), () => connection.closed),
+    pace: new Pace(countArg(command['maxTimeMS'], 'maxTimeMS'), connection),
     now,
     session,
     retry: retryKey(engine, command, session, name, found, now),
@@ -226,9 +223,7 @@ function retryKey(
   if (!found.retryable) {
     throw mongoError(50768, `txnNumber may only be provided for retryable write commands, not ${name}`);
   }
-  const key = { session, txnNumber };
-  engine.store.retries.begin(key, now.getTime());
-  return key;
+  return engine.store.retries.begin(session, txnNumber, now.getTime());
 }
 
 function refuseTransactions(command: Doc): void {

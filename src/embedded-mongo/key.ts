@@ -125,11 +125,9 @@ function encodeBinary(value: Binary | Uint8Array): string {
 }
 
 function rawBytes(content: Uint8Array): string {
-  if (content.length === 12) {
-    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0, l = 0] = content;
-    return String.fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l);
-  }
-  return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
+  const bytes =
+    content instanceof Buffer ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return bytes.toString('latin1');
 }
 
 /** UTF-8 bytes, ended by a zero byte; zero and one inside are escaped so that order and prefixes hold. */

@@ -10,17 +10,20 @@ export function timeIsOver(): MongoError {
   return mongoError(50, 'operation exceeded time limit');
 }
 
+type Client = { readonly closed: boolean };
+
 export class Pace {
   #deadlineMs: number | undefined;
   #leftMs: number | undefined;
-  #isAbandoned: () => boolean;
-  #sliceEndMs = performance.now() + SLICE_MS;
+  #client: Client;
+  /** Begins with the first look. */
+  #sliceEndMs: number | undefined;
   #steps = 0;
 
-  /** `maxTimeMs` of 0 or undefined is no limit; `isAbandoned` tells that nobody waits any more. */
-  constructor(maxTimeMs: number | undefined, isAbandoned: () => boolean) {
+  /** `maxTimeMs` of 0 or undefined is no limit; for a client that is gone nobody waits any more. */
+  constructor(maxTimeMs: number | undefined, client: Client) {
     this.#deadlineMs = maxTimeMs ? performance.now() + maxTimeMs : undefined;
-    this.#isAbandoned = isAbandoned;
+    this.#client = client;
   }
 
   /** True when there is a time limit. */
@@ -33,15 +36,14 @@ export class Pace {
     this.#steps += 1;
     if (this.#steps < STEPS_PER_LOOK) return false;
     this.#steps = 0;
-    const nowMs = performance.now();
-    this.check(nowMs);
-    return nowMs >= this.#sliceEndMs;
+    return this.isOver();
   }
 
   /** True when the slice is used up; throws like `due`. */
   isOver(): boolean {
     const nowMs = performance.now();
     this.check(nowMs);
+    this.#sliceEndMs ??= nowMs + SLICE_MS;
     return nowMs >= this.#sliceEndMs;
   }
 
@@ -50,7 +52,7 @@ export class Pace {
     if (this.#deadlineMs !== undefined && nowMs > this.#deadlineMs) {
       throw timeIsOver();
     }
-    if (this.#isAbandoned()) throw mongoError(11601, 'operation was interrupted: the client is gone');
+    if (this.#client.closed) throw mongoError(11601, 'operation was interrupted: the client is gone');
   }
 
   /** Lets the event loop run and starts the next slice. */
@@ -65,10 +67,10 @@ export class Pace {
   }
 
   /** Goes on for another command with what is left of the time limit; throws 50 when nothing is. */
-  resume(isAbandoned: () => boolean): void {
+  resume(client: Client): void {
     const nowMs = performance.now();
     if (this.#leftMs !== undefined) this.#deadlineMs = nowMs + this.#leftMs;
-    this.#isAbandoned = isAbandoned;
+    this.#client = client;
     this.#sliceEndMs = nowMs + SLICE_MS;
     this.check(nowMs);
   }

@@ -11,10 +11,25 @@ const SESSION_LIFETIME_MS = 30 * 60 * 1000;
 /** What one statement of a write answered; `count` statements from `first` on share it. */
 export type StatementOutcome = { first: number; count: number; outcome: Doc };
 
-type Session = { txnNumber: Long; outcomes: StatementOutcome[]; usedAtMs: number };
+/** A retryable write in progress: session and number, from the command, and what has become of its statements. */
+export type RetryKey = { session: string; txnNumber: Long; outcomes: StatementOutcome[] };
 
-/** A retryable write in progress: session and number, from the command. */
-export type RetryKey = { session: string; txnNumber: Long };
+/** The outcome this statement already had, or undefined when it has not run. */
+export function outcomeOf({ outcomes }: RetryKey, statement: number): Doc | undefined {
+  for (const { first, count, outcome } of outcomes) {
+    if (statement >= first && statement < first + count) return outcome;
+  }
+  return undefined;
+}
+
+/** Remembers an outcome and gives the BSON that the journal must keep with the write itself. */
+export function remember(key: RetryKey, outcome: StatementOutcome, nowMs: number): Buffer {
+  key.outcomes.push(outcome);
+  return encodeRecordOf(key, outcome, nowMs);
+}
+
+/** A session's last write. */
+type Session = RetryKey & { usedAtMs: number };
 
 export class RetryTable {
   readonly #sessions = new Map<string, Session>();
@@ -23,32 +38,21 @@ export class RetryTable {
    * Starts or repeats a write. Throws 225 when the session has already used a later number.
    * https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md
    */
-  begin(key: RetryKey, nowMs: number): void {
-    const session = this.#sessions.get(key.session);
-    if (session === undefined || session.txnNumber.lessThan(key.txnNumber)) {
-      this.#sessions.set(key.session, { txnNumber: key.txnNumber, outcomes: [], usedAtMs: nowMs });
-    } else if (session.txnNumber.greaterThan(key.txnNumber)) {
+  begin(session: string, txnNumber: Long, nowMs: number): RetryKey {
+    const known = this.#sessions.get(session);
+    const age = known === undefined ? -1 : known.txnNumber.compare(txnNumber);
+    if (age > 0) {
       throw mongoError(
         225,
-        `Retryable write with txnNumber ${key.txnNumber} is prohibited on session because a newer ` +
-          `retryable write with txnNumber ${session.txnNumber} has already started on this session.`,
+        `Retryable write with txnNumber ${txnNumber} is prohibited on session because a newer ` +
+          `retryable write with txnNumber ${known?.txnNumber} has already started on this session.`,
       );
-    } else session.usedAtMs = nowMs;
-  }
-
-  /** The outcome this statement already had, or undefined when it has not run. */
-  outcomeOf(key: RetryKey, statement: number): Doc | undefined {
-    const session = this.#sessions.get(key.session);
-    if (session === undefined || session.txnNumber.notEquals(key.txnNumber)) return undefined;
-    return session.outcomes.find((one) => statement >= one.first && statement < one.first + one.count)
-      ?.outcome;
-  }
-
-  /** Remembers an outcome and gives the BSON that the journal must keep with the write itself. */
-  remember(key: RetryKey, outcome: StatementOutcome, nowMs: number): Buffer {
-    if (this.#sessions.get(key.session) === undefined) this.begin(key, nowMs);
-    this.#sessions.get(key.session)?.outcomes.push(outcome);
-    return encodeRecordOf(key, outcome, nowMs);
+    }
+    const write =
+      known !== undefined && age === 0 ? known : { session, txnNumber, outcomes: [], usedAtMs: nowMs };
+    write.usedAtMs = nowMs;
+    if (write !== known) this.#sessions.set(session, write);
+    return write;
   }
 
   /** Takes a remembered outcome back from the journal; those of forgotten sessions are left out. */
@@ -59,12 +63,10 @@ export class RetryTable {
     const outcome = record['o'];
     if (!(at instanceof Date) || !(id instanceof Binary) || !(txn instanceof Long) || !isDoc(outcome)) return;
     if (nowMs - at.getTime() > SESSION_LIFETIME_MS) return;
-    const key = { session: id.toString('hex'), txnNumber: txn };
-    const known = this.#sessions.get(key.session);
-    if (known?.txnNumber.greaterThan(key.txnNumber)) return;
-    this.begin(key, at.getTime());
-    const session = this.#sessions.get(key.session);
-    session?.outcomes.push({ first: toNumber(record['i']), count: toNumber(record['c']), outcome });
+    const session = id.toString('hex');
+    if (this.#sessions.get(session)?.txnNumber.greaterThan(txn)) return;
+    const { outcomes } = this.begin(session, txn, at.getTime());
+    outcomes.push({ first: toNumber(record['i']), count: toNumber(record['c']), outcome });
   }
 
   /** The ids of the remembered sessions, as hex. */
@@ -74,8 +76,8 @@ export class RetryTable {
 
   /** The BSON a snapshot must keep. */
   *records(): Generator<Buffer> {
-    for (const [session, { txnNumber, outcomes, usedAtMs }] of this.#sessions) {
-      for (const outcome of outcomes) yield encodeRecordOf({ session, txnNumber }, outcome, usedAtMs);
+    for (const write of this.#sessions.values()) {
+      for (const outcome of write.outcomes) yield encodeRecordOf(write, outcome, write.usedAtMs);
     }
   }
 

@@ -7,6 +7,7 @@ export type Entry = { key: string; stored: StoredDocument };
 /** `from` inclusive, `to` exclusive; undefined is open. */
 export type KeyRange = { from: string | undefined; to: string | undefined };
 
+type Place = { chunk: number; at: number };
 type Chunk = { keys: string[]; values: StoredDocument[] };
 
 const CHUNK_ENTRIES = 512;
@@ -15,6 +16,8 @@ export class SortedList {
   #chunks: Chunk[] = [];
   #size = 0;
   #version = 0;
+  /** Where a key was looked for and not found, which is where it belongs until the list changes. */
+  #free: { key: string; version: number; place: Place } | undefined;
 
   get size(): number {
     return this.#size;
@@ -33,18 +36,20 @@ export class SortedList {
   }
 
   insert(key: string, stored: StoredDocument): void {
+    const free = this.#free;
+    const isKnown = free !== undefined && free.key === key && free.version === this.#version;
+    const { chunk: index, at } = isKnown ? free.place : this.#position(key, stored.order);
     this.#version += 1;
     this.#size += 1;
-    const index = this.#chunkFor(key, stored.order);
     const chunk = this.#chunks[index];
-    if (chunk === undefined) {
+    const isLast = chunk === undefined || (index === this.#chunks.length - 1 && at === chunk.keys.length);
+    if (chunk === undefined || (isLast && at >= CHUNK_ENTRIES)) {
       this.#chunks.push({ keys: [key], values: [stored] });
       return;
     }
-    const at = lowerBound(chunk, key, stored.order);
-    const appending = index === this.#chunks.length - 1 && at === chunk.keys.length;
-    if (appending && at >= CHUNK_ENTRIES) {
-      this.#chunks.push({ keys: [key], values: [stored] });
+    if (isLast) {
+      chunk.keys.push(key);
+      chunk.values.push(stored);
       return;
     }
     chunk.keys.splice(at, 0, key);
@@ -76,7 +81,12 @@ export class SortedList {
 
   /** A document with this very key that is not `except`; undefined when the key is free. */
   otherWithKey(key: string, except: StoredDocument | undefined): StoredDocument | undefined {
-    let { chunk: index, at } = this.#position(key, -1);
+    const place = this.#position(key, -1);
+    let { chunk: index, at } = place;
+    if (this.#chunks[index]?.keys[at] !== key) {
+      this.#free = { key, version: this.#version, place };
+      return undefined;
+    }
     for (;;) {
       const chunk = this.#chunks[index];
       if (chunk === undefined) return undefined;
@@ -156,7 +166,7 @@ export class SortedList {
   }
 
   /** The first place whose entry is not before (key, order). */
-  #position(key: string, order: number): { chunk: number; at: number } {
+  #position(key: string, order: number): Place {
     const index = this.#chunkFor(key, order);
     const chunk = this.#chunks[index];
     return { chunk: index, at: chunk === undefined ? 0 : lowerBound(chunk, key, order) };

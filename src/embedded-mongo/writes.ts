@@ -4,7 +4,7 @@ import type { Collection } from './collection.ts';
 import { creationRecord, recordsOf } from './collection-records.ts';
 import type { Index } from './index.ts';
 import { describeIndex, type IndexSpec } from './index-spec.ts';
-import type { RetryKey, StatementOutcome } from './sessions.ts';
+import { type RetryKey, remember, type StatementOutcome } from './sessions.ts';
 import { storedForm } from './storable.ts';
 import { encodeRecord, RECORD, type RecordKind } from './storage/records.ts';
 import { EMPTY_BSON } from './storage/snapshot.ts';
@@ -125,8 +125,7 @@ export class Writes {
   /** Keeps a statement's outcome in the same batch as its effect. */
   remember(key: RetryKey | undefined, outcome: StatementOutcome, nowMs: number): void {
     if (key === undefined) return;
-    const record = this.#store.retries.remember(key, outcome, nowMs);
-    this.#record(RECORD.retry, '', record);
+    this.#record(RECORD.retry, '', remember(key, outcome, nowMs));
   }
 
   setReplicaSet(config: Doc): void {

@@ -10,15 +10,27 @@ const DOCUMENT = {
   text: 'a document of about a hundred bytes, as small facts are',
 };
 
+const SIGNATURE = { hash: new Binary(new Uint8Array(20)), keyId: Long.ZERO };
+
 function answer(command: Document, port: number): Document {
   const name = Object.keys(command)[0] ?? '';
   if (/^(hello|ismaster)$/i.test(name)) return hello(port);
-  if (name === 'insert') return { n: command['documents']?.length ?? 1, ok: 1 };
-  if (name === 'find') return { cursor: { firstBatch: [DOCUMENT], id: 0n, ns: 'bench.null' }, ok: 1 };
-  return { ok: 1 };
+  if (name === 'insert') return { n: command['documents']?.length ?? 1, ok: 1, ...times() };
+  if (name === 'find') {
+    return { cursor: { firstBatch: [DOCUMENT], id: 0n, ns: 'bench.null' }, ok: 1, ...times() };
+  }
+  return { ok: 1, ...times() };
 }
 
-/** As the engine greets: from then on the driver sends the cluster time with every command, to both alike. */
+let writes = 0;
+
+/** What every answer of a replica set carries, and drivers read and send back: with the engine as with this. */
+function times(): Document {
+  writes += 1;
+  const clusterTime = new Timestamp({ t: Math.floor(Date.now() / 1_000), i: writes });
+  return { $clusterTime: { clusterTime, signature: SIGNATURE }, operationTime: clusterTime };
+}
+
 function hello(port: number): Document {
   const me = `127.0.0.1:${port}`;
   return {
@@ -33,11 +45,8 @@ function hello(port: number): Document {
     logicalSessionTimeoutMinutes: 30,
     minWireVersion: 0,
     maxWireVersion: 21,
-    $clusterTime: {
-      clusterTime: new Timestamp({ t: Math.floor(Date.now() / 1_000), i: 1 }),
-      signature: { hash: new Binary(new Uint8Array(20)), keyId: Long.ZERO },
-    },
     ok: 1,
+    ...times(),
   };
 }
 

@@ -90,7 +90,7 @@ async function getMore(context: Context): Promise<Reply> {
   cursor.busy = true;
   cursor.usedAtMs = now.getTime();
   try {
-    cursor.pace.resume(() => connection.closed);
+    cursor.pace.resume(connection);
     const { items, ended } = await takeBatch(cursor, count);
     if (ended) engine.cursors.close(cursor.id);
     else cursor.pace.suspend();

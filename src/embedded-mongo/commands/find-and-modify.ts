@@ -7,6 +7,7 @@ import { mongoError, telling } from '../errors.ts';
 import { HangUp } from '../fail-point.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { compileProjection } from '../project.ts';
+import { outcomeOf } from '../sessions.ts';
 import { docOf } from '../stored-document.ts';
 import { type Doc, isDoc, namesOf, type Value } from '../value.ts';
 import { refuseSystem } from './insert.ts';
@@ -48,7 +49,7 @@ async function findAndModify(context: Context): Promise<Doc> {
   const namespace = namespaceOf(context.database, command[name]);
   refuseSystem(namespace, context.database);
   const statement = statementId(command, 0);
-  const known = retry === undefined ? undefined : engine.store.retries.outcomeOf(retry, statement);
+  const known = retry === undefined ? undefined : outcomeOf(retry, statement);
   if (known !== undefined) return known;
   refuseCollation(command['collation']);
   const isRemove = flagArg(command['remove'], 'remove');

@@ -4,7 +4,7 @@ import { countArg, flagArg } from '../args.ts';
 import type { Context } from '../context.ts';
 import { MongoError, mongoError } from '../errors.ts';
 import { HangUp } from '../fail-point.ts';
-import type { StatementOutcome } from '../sessions.ts';
+import { outcomeOf, type StatementOutcome } from '../sessions.ts';
 import { type Doc, toNumber } from '../value.ts';
 
 /** A statement's outcome as it is kept for a retry: counts, and the `_id` of an upsert. */
@@ -85,7 +85,7 @@ class Statements {
   isNew(index: number): boolean {
     const { command, engine, retry } = this.#context;
     if (retry === undefined) return true;
-    const known = engine.store.retries.outcomeOf(retry, statementId(command, index));
+    const known = outcomeOf(retry, statementId(command, index));
     if (known !== undefined) this.#outcomes.set(index, known);
     else this.#hangsUp = engine.failPoint.strikeWrite();
     return known === undefined;

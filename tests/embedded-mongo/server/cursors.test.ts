@@ -142,15 +142,16 @@ describe('a cursor', () => {
 describe('the time limit of a cursor', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => vi.useRealTimers());
-  const isHere = () => false;
+  const here = { closed: false };
+  const gone = { closed: true };
 
   it('goes on through its getMores, and stands still between them', () => {
-    const pace = new Pace(100, isHere);
+    const pace = new Pace(100, here);
     vi.advanceTimersByTime(60);
     pace.check();
     pace.suspend();
     vi.advanceTimersByTime(10_000);
-    pace.resume(isHere);
+    pace.resume(here);
     vi.advanceTimersByTime(39);
     pace.check();
     vi.advanceTimersByTime(2);
@@ -158,10 +159,10 @@ describe('the time limit of a cursor', () => {
   });
 
   it('is whose command runs now: the one that opened it may be gone', () => {
-    const pace = new Pace(undefined, () => true);
+    const pace = new Pace(undefined, gone);
     pace.suspend();
-    pace.resume(isHere);
+    pace.resume(here);
     pace.check();
-    expect(() => pace.resume(() => true)).toThrow(expect.objectContaining({ code: 11601 }));
+    expect(() => pace.resume(gone)).toThrow(expect.objectContaining({ code: 11601 }));
   });
 });

@@ -107,7 +107,12 @@ function fill(docs: readonly Doc[], indexes: readonly Doc[]): Collection {
 }
 
 function found(collection: Collection, where: Doc, order: Doc | undefined, plan: Plan): Doc[] {
-  const scan = { collection, plan, matches: compileFilter(where), pace: new Pace(undefined, () => false) };
+  const scan = {
+    collection,
+    plan,
+    matches: compileFilter(where),
+    pace: new Pace(undefined, { closed: false }),
+  };
   return [...findSorted(scan, order, 0, 0)].flatMap((each) => (each === undefined ? [] : [docOf(each)]));
 }
 

@@ -110,7 +110,12 @@ describe('undefined and dbPointer', () => {
     const filter = { a: null };
     const plan = planQuery(collection, { filter });
     expect(plan.kind).toBe('index');
-    const scan = { collection, plan, matches: compileFilter(filter), pace: new Pace(undefined, () => false) };
+    const scan = {
+      collection,
+      plan,
+      matches: compileFilter(filter),
+      pace: new Pace(undefined, { closed: false }),
+    };
     const found = [...findSorted(scan, undefined, 0, 0)].map((one) => one && docOf(one)['_id']);
     expect(found.map(Number).sort()).toEqual([0, 1, 2, 5]);
   });

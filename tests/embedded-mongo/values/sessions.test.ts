@@ -3,7 +3,7 @@ import { Binary, Int32, Long } from 'bson';
 import { expect, it } from 'vitest';
 import { decodeBson } from '../../../src/embedded-mongo/bson-codec.ts';
 import { ONE_INSERTED } from '../../../src/embedded-mongo/frequent.ts';
-import { RetryTable, sessionIdOf } from '../../../src/embedded-mongo/sessions.ts';
+import { outcomeOf, RetryTable, remember, sessionIdOf } from '../../../src/embedded-mongo/sessions.ts';
 import type { Doc } from '../../../src/embedded-mongo/value.ts';
 
 const NOW_MS = 1_790_000_000_123;
@@ -14,14 +14,15 @@ it.each([
   ['an upsert', { first: 3, count: 1, outcome: { n: new Int32(1), upserted: 'é' } as Doc }],
 ])('%s is answered from the journal as it was from memory', (_, outcome) => {
   const session = sessionIdOf({ id: new Binary(Buffer.from([...Array(16).keys()].map((n) => 255 - n)), 4) });
-  const key = { session: session ?? '', txnNumber: Long.fromString('-9223372036854775807') };
+  const number = Long.fromString('-9223372036854775807');
   const before = new RetryTable();
-  const record = before.remember(key, outcome, NOW_MS);
+  const record = remember(before.begin(session ?? '', number, NOW_MS), outcome, NOW_MS);
   const after = new RetryTable();
   after.restore(decodeBson(record), NOW_MS + 1000);
   const last = outcome.first + outcome.count - 1;
-  expect(after.outcomeOf(key, outcome.first)).toEqual(outcome.outcome);
-  expect(after.outcomeOf(key, last)).toEqual(outcome.outcome);
-  expect(after.outcomeOf(key, last + 1)).toBeUndefined();
+  const key = after.begin(session ?? '', number, NOW_MS);
+  expect(outcomeOf(key, outcome.first)).toEqual(outcome.outcome);
+  expect(outcomeOf(key, last)).toEqual(outcome.outcome);
+  expect(outcomeOf(key, last + 1)).toBeUndefined();
   expect([...after.records()]).toEqual([...before.records()]);
 });
