@@ -124,6 +124,18 @@ const MISSING_AT_AN_INDEX: [
   [string, number][],
 ] = [[{ a: [{}] }], [{ paths: [['a.0', 1]], sparse: false }], { 'a.0': null }, []];
 
+/** A path that is an index of an array and a name in one of its documents is refused (16746). */
+function canBeSorted(collection: Collection, order: Doc): boolean {
+  const keyOf = compileSortKey(order);
+  try {
+    for (const stored of collection.documents.values()) keyOf(docOf(stored));
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 16746 });
+    return false;
+  }
+}
+
 describe('an index over hostile names and values', () => {
   it('finds exactly what a full scan finds, in the order asked for', () => {
     fc.assert(
@@ -141,6 +153,7 @@ describe('an index over hostile names and values', () => {
           const where = received(given);
           const order = fields.length > 0 ? docWith(fields) : undefined;
           const collection = fill(docs, indexes);
+          if (order !== undefined && !canBeSorted(collection, order)) return;
           const plan = planQuery(collection, { filter: where, sort: order });
           const full: Plan = { kind: 'collection', backwards: false, sorted: order === undefined };
           const got = found(collection, where, order, plan);
