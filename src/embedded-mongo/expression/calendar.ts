@@ -80,10 +80,12 @@ export function localOf(date: Date, zone: Zone): Date {
   return new Date(date.getTime() + Math.round(zone(date.getTime()) * MINUTE_MS));
 }
 
-/** The moment of a local time; one that a clock change skips moves on by the change. */
+/** The moment of a local time; one that a clock change skips moves on by the change, east and west of UTC. */
 export function momentOf(localMs: number, zone: Zone): Date {
   const first = localMs - Math.round(zone(localMs) * MINUTE_MS);
-  return new Date(localMs - Math.round(zone(first) * MINUTE_MS));
+  const second = localMs - Math.round(zone(first) * MINUTE_MS);
+  const isSkipped = first !== second && localOf(new Date(second), zone).getTime() !== localMs;
+  return new Date(isSkipped ? Math.max(first, second) : second);
 }
 
 /** Midnight UTC of a day, also in the years 1 to 99, which `Date.UTC` takes for 1901 to 1999. */
