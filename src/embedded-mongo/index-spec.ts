@@ -11,8 +11,14 @@ import {
   typeName,
   type Value,
 } from './value.ts';
+import { checkWildcard, isWildcardKey, isWildcardPath, readWildcardProjection } from './wildcard.ts';
 
-export type IndexField = { path: string; descending: boolean };
+export type IndexField = {
+  path: string;
+  descending: boolean;
+  /** Kept in the order of its values all the same; but like a hash it takes no arrays. */
+  hashed?: true;
+};
 
 export type IndexSpec = {
   name: string;
@@ -26,6 +32,9 @@ export type IndexSpec = {
   storageEngine?: Doc;
   partialFilterExpression?: Doc;
   expireAfterSeconds?: number;
+  /** It is listed and takes part in nothing: queries scan instead. */
+  isWildcard?: true;
+  wildcardProjection?: Doc;
 };
 
 /** Taken and without effect, as in MongoDB since 4.2; `background` is still shown. */
@@ -69,8 +78,14 @@ export function readIndexSpec(given: Doc): IndexSpec {
     sparse: isTruthy(given['sparse']),
     hidden: isTruthy(given['hidden']),
   };
-  if (given['wildcardProjection'] !== undefined) {
-    throw mongoError(2, "The field 'wildcardProjection' is only allowed in an 'wildcard' index");
+  const projection = readWildcardProjection(key, given['wildcardProjection']);
+  if (projection !== undefined) spec.wildcardProjection = projection;
+  if (isWildcardKey(key)) {
+    checkWildcard(key, given);
+    spec.isWildcard = true;
+  }
+  if (spec.unique && fields.some(({ hashed }) => hashed)) {
+    throw mongoError(16764, 'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.');
   }
   const storageEngine = given['storageEngine'];
   if (storageEngine !== undefined) {
@@ -119,6 +134,7 @@ export function readExpiry(expiry: Value, fields: readonly IndexField[]): number
 export function describeIndex(spec: IndexSpec): Doc {
   const shown: Doc = { v: 2, key: spec.key, name: spec.name };
   if (spec.unique) shown['unique'] = true;
+  if (spec.wildcardProjection !== undefined) shown['wildcardProjection'] = spec.wildcardProjection;
   if (spec.background !== undefined) shown['background'] = spec.background;
   if (spec.storageEngine !== undefined) shown['storageEngine'] = spec.storageEngine;
   if (spec.sparse) shown['sparse'] = true;
@@ -135,18 +151,26 @@ function readKey(key: Doc): IndexField[] {
   if (paths.length === 0) throw mongoError(67, 'Index keys cannot be an empty document');
   if (paths.length > 32)
     throw mongoError(13103, `Index key pattern has more than 32 fields: ${paths.length}`);
-  return paths.map((path) => readField(path, fieldOf(key, path)));
+  const fields = paths.map((path) => readField(path, fieldOf(key, path)));
+  const hashed = fields.filter((field) => field.hashed).length;
+  if (hashed > 1) {
+    throw mongoError(31303, `A maximum of one index field is allowed to be hashed but found ${hashed}`);
+  }
+  return fields;
 }
 
 function readField(path: string, direction: Value): IndexField {
   if (path === '' || path.split('.').includes(''))
     throw mongoError(67, 'Index keys cannot contain an empty field');
-  if (path.includes('$**')) throw mongoError(115, 'wildcard indexes are not supported by this engine');
-  if (path.split('.').some((part) => part.startsWith('$') && !/^\$(id|ref|db)$/.test(part))) {
+  const named = isWildcardPath(path) ? path.slice(0, Math.max(0, path.length - 4)) : path;
+  if (named.split('.').some((part) => part.startsWith('$') && !/^\$(id|ref|db)$/.test(part))) {
     throw mongoError(67, `Index key contains an illegal field name: field name starts with '$': '${path}'`);
   }
+  if (direction === 'hashed' && named === path) return { path, descending: false, hashed: true };
   if (typeof direction === 'string') {
-    throw mongoError(115, `index type '${direction}' is not supported by this engine, only 1 and -1`);
+    const isKind = ['text', '2d', '2dsphere'].includes(direction) && (named === path || path === '$**');
+    if (!isKind) throw mongoError(67, `Unknown index plugin '${direction}'`);
+    throw mongoError(115, `index type '${direction}' is not supported by this engine`);
   }
   if (!isNumber(direction))
     throw mongoError(67, `Values in index key pattern must be numbers, not ${String(direction)}`);

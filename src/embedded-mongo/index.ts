@@ -42,8 +42,20 @@ export class Index {
     const plain = this.#plainKey(doc);
     if (plain !== undefined) return [plain];
     const arrays = this.#arrayFields(doc);
+    this.#refuseHashed(arrays);
     for (const field of arrays) this.multikey[field] = true;
     return [...new Set(this.#combinations(doc, arrays).map((combination) => combination.key))];
+  }
+
+  #refuseHashed(arrays: readonly number[]): void {
+    for (const at of arrays) {
+      const field = this.spec.fields[at];
+      if (field?.hashed === undefined) continue;
+      throw mongoError(
+        16766,
+        `hashed indexes do not currently support array values. Found array at path: ${field.path}`,
+      );
+    }
   }
 
   /** The document's first key that `counts` takes, as a document of the index's fields. */
@@ -181,6 +193,7 @@ function outermostArray(doc: Doc, parts: readonly string[]): string[] {
 }
 
 function coverage(spec: IndexSpec): (doc: Doc) => boolean {
+  if (spec.isWildcard) return () => false;
   if (spec.partialFilterExpression !== undefined) return compileFilter(spec.partialFilterExpression);
   if (!spec.sparse) return () => true;
   const present = spec.fields.map((field) => compileFilter(docWith([[field.path, { $exists: true }]])));

@@ -13,6 +13,9 @@ export class OptionError extends Error {
 }
 
 const USAGE = 'Example: cli.js --port 27017 --dbpath ./data --replSet rs0';
+/** Options of mongod that change nothing here: alone, and with a value. */
+const FLAGS_WITHOUT_EFFECT = new Set(['--noauth', '--quiet', '--verbose', '-v', '--nounixsocket']);
+const VALUES_WITHOUT_EFFECT = new Set(['--storageEngine', '--oplogSize', '--wiredTigerCacheSizeGB']);
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
 
 /** Reads the arguments after the script's name. Throws OptionError. */
@@ -21,7 +24,7 @@ export function readOptions(args: readonly string[]): ServerOptions {
   const queue = args.flatMap((arg) => (/^--\w+=/.test(arg) ? splitOnce(arg) : [arg]));
   while (queue.length > 0) {
     const name = queue.shift() ?? '';
-    if (name === '--noauth') continue;
+    if (FLAGS_WITHOUT_EFFECT.has(name)) continue;
     const value = queue.shift();
     if (value === undefined || !name.startsWith('--')) {
       throw new OptionError(`cannot read the option '${name}'. ${USAGE}`);
@@ -51,8 +54,6 @@ function applyOption(options: ServerOptions, name: string, value: string): void 
           );
       }
       return;
-    case '--storageEngine':
-      return;
     case '--setParameter':
       if (value === 'enableTestCommands=1' || value === 'enableTestCommands=true')
         options.testCommands = true;
@@ -61,6 +62,7 @@ function applyOption(options: ServerOptions, name: string, value: string): void 
       }
       return;
     default:
+      if (VALUES_WITHOUT_EFFECT.has(name)) return;
       throw new OptionError(`unknown option '${name}'. ${USAGE}`);
   }
 }

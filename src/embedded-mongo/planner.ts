@@ -96,6 +96,7 @@ function keyOf({ spec }: Index, given: Doc): string {
 /** A partial or sparse index serves only filters that cannot match what it leaves out. */
 function mayServe(index: Index, filter: Doc): boolean {
   const { spec } = index;
+  if (spec.isWildcard) return false;
   if (spec.partialFilterExpression !== undefined) return filterImplies(filter, spec.partialFilterExpression);
   if (!spec.sparse) return true;
   return spec.fields.some((field) => filterImplies(filter, docWith([[field.path, { $exists: true }]])));
@@ -194,5 +195,5 @@ function hintedIndex(collection: Collection, hint: Value): Index | undefined {
   if (found === undefined || found.spec.hidden) {
     throw mongoError(2, 'error processing query: hint provided does not correspond to an existing index');
   }
-  return found;
+  return found.spec.isWildcard ? undefined : found;
 }

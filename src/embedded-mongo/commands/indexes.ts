@@ -107,8 +107,15 @@ function showIndex(spec: IndexSpec): string {
 }
 
 /** What two indexes on the same keys may differ in and both be there. */
-function signatureOf({ key, unique, sparse, partialFilterExpression }: IndexSpec): string {
-  return encodeKey({ key, unique, sparse, filter: partialFilterExpression ?? null });
+function signatureOf({
+  key,
+  unique,
+  sparse,
+  partialFilterExpression,
+  wildcardProjection,
+}: IndexSpec): string {
+  const projection = wildcardProjection ?? null;
+  return encodeKey({ key, unique, sparse, filter: partialFilterExpression ?? null, projection });
 }
 
 /** What makes an index another one: neither its name nor how it was built. */
