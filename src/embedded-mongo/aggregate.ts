@@ -155,6 +155,14 @@ function compileStage(
   throw mongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
 }
 
+/** Throws 40323 and 40324 for what is no stage of any pipeline. */
+export function checkStageName(stage: Doc): void {
+  const [name] = readStage(stage);
+  const isKnown = STAGES.has(name) || FIRST_STAGES.has(name) || REFUSED_STAGES.has(name);
+  if (isKnown || ['$sort', '$out', '$merge', '$documents'].includes(name)) return;
+  throw mongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+}
+
 /** What a planner can do before the pipeline starts, and the stages that are left. */
 export interface Pushdown {
   readonly filter: Doc;

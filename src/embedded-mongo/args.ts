@@ -1,5 +1,5 @@
 /** Reads the arguments of commands strictly: wrong types and unknown fields are errors, never ignored. */
-import { mongoError } from './errors.ts';
+import { MongoError, mongoError } from './errors.ts';
 import { type Doc, isDoc, isNumber, isTruthy, namesOf, toNumber, typeName, type Value } from './value.ts';
 
 /** Fields any command may carry. */
@@ -22,7 +22,7 @@ const GENERIC = new Set([
 export function checkFields(given: Doc, command: string, known: ReadonlySet<string>): void {
   for (const field of namesOf(given)) {
     if (field === command || known.has(field) || GENERIC.has(field)) continue;
-    throw mongoError(40415, `BSON field '${command}.${field}' is an unknown field.`);
+    throw mongoError(40415, `BSON field '${structOf(command)}.${field}' is an unknown field.`);
   }
 }
 
@@ -34,8 +34,35 @@ export function checkOnly(given: Doc, where: string, known: readonly string[]): 
   }
 }
 
+/**
+ * The error for an argument that is missing or of a wrong type. A name without a dot is the command's own
+ * field: the answer tells it with the command's name before it.
+ */
+export class ArgumentError extends MongoError {
+  readonly #field: string;
+  readonly #rest: string;
+
+  constructor(code: number, field: string, rest: string) {
+    super(code, `BSON field '${field}' ${rest}`);
+    this.name = 'ArgumentError';
+    this.#field = field;
+    this.#rest = rest;
+  }
+
+  /** The same error as the named command tells it. */
+  of(command: string): MongoError {
+    if (this.#field.includes('.')) return this;
+    return mongoError(this.code, `BSON field '${structOf(command)}.${this.#field}' ${this.#rest}`);
+  }
+}
+
+/** MongoDB's messages call the arguments of find by the name of their type. */
+function structOf(command: string): string {
+  return command === 'find' ? 'FindCommandRequest' : command;
+}
+
 export function docArg(value: Value, name: string): Doc {
-  if (!isDoc(value)) throw wrongType(name, value, 'object');
+  if (!isDoc(value)) throw wrongType(name, value, "type 'object'");
   return value;
 }
 
@@ -45,7 +72,8 @@ export function optionalDoc(value: Value, name: string): Doc | undefined {
 }
 
 export function docsArg(value: Value, name: string): Doc[] {
-  if (!Array.isArray(value)) throw wrongType(name, value, 'array');
+  if (value === null) throw mongoError(10065, `invalid parameter: expected an object (${name})`);
+  if (!Array.isArray(value)) throw wrongType(name, value, "type 'array'");
   return value.map((item: Value, at) => docArg(item, `${name}.${at}`));
 }
 
@@ -59,25 +87,37 @@ export function pipelineArg(value: Value): Doc[] {
 }
 
 export function stringArg(value: Value, name: string): string {
-  if (typeof value !== 'string') throw wrongType(name, value, 'string');
+  if (typeof value !== 'string') throw wrongType(name, value, "type 'string'");
   return value;
 }
 
 export function flagArg(value: Value, name: string): boolean {
   if (value === undefined || value === null) return false;
-  if (typeof value !== 'boolean' && !isNumber(value)) throw wrongType(name, value, 'bool');
+  if (typeof value !== 'boolean' && !isNumber(value)) throw wrongType(name, value, FLAG_TYPES);
   return isTruthy(value);
 }
 
-/** A whole number not below zero, or undefined when it is not given. */
+/** A number not below zero, without its fraction, or undefined when it is not given. */
 export function countArg(value: Value, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!isNumber(value)) throw wrongType(name, value, 'long');
-  const number = toNumber(value);
-  if (!Number.isSafeInteger(number)) throw mongoError(2, `'${name}' must be a whole number, not ${number}`);
-  if (number < 0)
-    throw mongoError(51024, `BSON field '${name}' value must be >= 0, actual value '${number}'`);
+  if (!isNumber(value)) throw wrongType(name, value, COUNT_TYPES);
+  const number = Math.trunc(toNumber(value)) || 0;
+  if (number < 0) {
+    const field = name.slice(name.lastIndexOf('.') + 1);
+    throw mongoError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`);
+  }
   return number;
+}
+
+const MOST_MS = 2 ** 31 - 1;
+
+/** https://www.mongodb.com/docs/manual/reference/method/cursor.maxTimeMS/ : throws 2 for what is no whole int32. */
+export function timeLimitArg(value: Value): number | undefined {
+  const limitMs = countArg(value, 'maxTimeMS');
+  if (limitMs === undefined) return undefined;
+  if (limitMs !== toNumber(value)) throw mongoError(2, 'maxTimeMS has non-integral value');
+  if (limitMs > MOST_MS) throw mongoError(2, `${String(value)} value for maxTimeMS is out of range`);
+  return limitMs;
 }
 
 /** A hint: an index name or a key pattern; an empty pattern is none. */
@@ -87,10 +127,12 @@ export function hintArg(value: Value): Value {
   return namesOf(value).length === 0 ? undefined : value;
 }
 
-/** The error for a field of a wrong type (14). */
+/** MongoDB's own lists, closed as it closes them. */
+const FLAG_TYPES = "types '[bool, long, int, decimal, double']";
+const COUNT_TYPES = "types '[long, int, decimal, double']";
+
+/** The error for a field that is missing (40414) or of a wrong type (14); `wanted` as in `type 'string'`. */
 export function wrongType(name: string, value: Value, wanted: string): Error {
-  return mongoError(
-    14,
-    `BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${wanted}'`,
-  );
+  if (value === undefined) return new ArgumentError(40414, name, 'is missing but a required field');
+  return new ArgumentError(14, name, `is the wrong type '${typeName(value)}', expected ${wanted}`);
 }

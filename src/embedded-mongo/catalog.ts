@@ -2,7 +2,7 @@
 import type { UUID } from 'bson';
 import { Collection } from './collection.ts';
 import { mongoError } from './errors.ts';
-import type { Doc } from './value.ts';
+import { type Doc, typeName } from './value.ts';
 
 const MAX_NAMESPACE_BYTES = 255;
 
@@ -96,11 +96,14 @@ export function namespaceOf(database: string, collection: unknown): string {
   }
   checkDatabaseName(database);
   if (typeof collection !== 'string') {
-    throw mongoError(73, `collection name has invalid type ${typeof collection}: it must be a string`);
+    throw mongoError(2, `collection name has invalid type ${typeName(collection)}`);
   }
   const namespace = `${database}.${collection}`;
-  const bad = collection === '' || collection.startsWith('.') || collection.endsWith('.');
-  if (bad || collection.includes('\0') || collection.includes('$')) {
+  if (collection.includes('\0')) throw mongoError(73, 'namespaces cannot have embedded null characters');
+  if (collection.startsWith('.')) {
+    throw mongoError(73, `Collection names cannot start with '.': ${collection}`);
+  }
+  if (collection === '' || collection.endsWith('.') || collection.includes('$')) {
     throw mongoError(73, `Invalid namespace specified '${namespace}'`);
   }
   if (Buffer.byteLength(namespace) > MAX_NAMESPACE_BYTES) {

@@ -1,7 +1,7 @@
 /** Takes a message through checks, fail point, command, journal and errors to its answer. */
 import { BSONError, Long } from 'bson';
 import { checkApi } from './api.ts';
-import { checkFields, countArg } from './args.ts';
+import { ArgumentError, checkFields, timeLimitArg } from './args.ts';
 import { encodeBson } from './bson-codec.ts';
 import { aggregateCommands } from './commands/aggregate.ts';
 import { catalogCommands } from './commands/catalog.ts';
@@ -99,6 +99,7 @@ async function suffer(
   name: string,
 ): Promise<Answer> {
   if (failure.blockMs > 0) await delay(failure.blockMs);
+  if (connection.closed) return HANG_UP;
   if (failure.close) return HANG_UP;
   if (failure.error !== undefined) throw failure.error;
   return run(engine, connection, message, name, failure.writeConcernError);
@@ -196,7 +197,7 @@ function contextFor(
     sequences,
     exhaust,
     writes: new Writes(engine.store, isTruthy(command['bypassDocumentValidation'])),
-    pace: new Pace(countArg(command['maxTimeMS'], 'maxTimeMS'), connection),
+    pace: new Pace(timeLimitArg(command['maxTimeMS']), connection),
     now,
     session,
     retry: retryKey(engine, command, session, name, found, now),
@@ -275,6 +276,7 @@ export function encodeError(
 }
 
 function toMongoError(engine: Engine, name: string, error: unknown): MongoError {
+  if (error instanceof ArgumentError) return error.of(name);
   if (error instanceof MongoError) return error;
   if (error instanceof BSONError) return mongoError(22, error.message);
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -107,21 +107,16 @@ function readEntry(path: string, value: Value, above: readonly string[], dialect
     const parts = splitFieldPath(path.slice(0, -2));
     return [{ kind: 'positional', parts, step: positionalStep(parts, filter) }];
   }
+  if (filter === undefined) refuseStagePositional(path);
   const parts = [...above, ...splitFieldPath(path)];
   if (isNumber(value) || typeof value === 'boolean') return [{ kind: 'name', parts, keep: isTruthy(value) }];
   if (isDoc(value)) {
     const [first, second] = namesOf(value);
     if (first === undefined) {
-      throw mongoError(
-        51270,
-        `An empty sub-projection is not a valid value. Found empty object at path ${parts.join('.')}`,
-      );
+      throw mongoError(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
     }
-    if (!first.startsWith('$')) return readEntries(value, parts, dialect);
-    const findOnly =
-      filter !== undefined && second === undefined
-        ? readFindOnly(first, fieldOf(value, first), parts)
-        : undefined;
+    if (!first.startsWith('$') || second !== undefined) return readEntries(value, parts, dialect);
+    const findOnly = filter !== undefined ? readFindOnly(first, fieldOf(value, first), parts) : undefined;
     if (findOnly !== undefined) return [findOnly];
   }
   refuseUnknown(value);
@@ -132,11 +127,27 @@ function readEntry(path: string, value: Value, above: readonly string[], dialect
 }
 
 /** `$slice` of find is tried first, then that of expressions. */
-function notASlice(given: Value): string {
+function notASlice(given: Doc): string {
+  const reason = Array.isArray(fieldOf(given, '$slice'))
+    ? 'Location31272: $slice array argument should be of form [skip, limit]'
+    : 'Location31273: $slice only supports numbers and [skip, limit] arrays';
   return (
     `Invalid $slice syntax. The given syntax ${showFull(given)} did not match the find() syntax because :: ` +
-    'Location31273: $slice only supports numbers and [skip, limit] arrays :: The given syntax did not match ' +
-    'the expression $slice syntax.'
+    `${reason} :: The given syntax did not match the expression $slice syntax.`
+  );
+}
+
+/** A stage has no matched element to pick. */
+function refuseStagePositional(path: string): void {
+  if (path.endsWith('.$')) {
+    throw mongoError(31324, 'Cannot use positional projection in aggregation projection');
+  }
+  if (!path.includes('.$.')) return;
+  throw mongoError(
+    31394,
+    "As of 4.4, it's illegal to specify positional operator in the middle of a path." +
+      'Positional projection may only be used at the end, for example: a.b.$. If the query previously ' +
+      "used a form like a.b.$.d, remove the parts following the '$' and the results will be equivalent.",
   );
 }
 

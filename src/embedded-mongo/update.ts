@@ -128,6 +128,7 @@ function applyAt(doc: Doc, change: Change, parts: readonly string[]): Doc {
 }
 
 function rename(doc: Doc, from: readonly string[], to: readonly string[]): Doc {
+  requirePassable(doc, from);
   refuseArrays(doc, from, 'source');
   const value = valueAt(doc, from);
   if (value === undefined) {
@@ -136,6 +137,23 @@ function rename(doc: Doc, from: readonly string[], to: readonly string[]): Doc {
   }
   refuseArrays(doc, to, 'destination');
   return setAt(unsetAt(unsetAt(doc, from), to), to, value);
+}
+
+/** Throws 28 where a scalar, or an array where a name is wanted, stands in the way of the source. */
+function requirePassable(doc: Doc, parts: readonly string[]): void {
+  let value: Value = doc;
+  for (const [at, part] of parts.entries()) {
+    const isPassable = Array.isArray(value) ? /^\d+$/.test(part) : isDoc(value);
+    if (!isPassable) {
+      throw mongoError(
+        28,
+        `cannot use the part (${parts[at - 1]} of ${parts.join('.')}) to traverse the element ` +
+          `({${parts[at - 1]}: ${show(value)}})`,
+      );
+    }
+    value = valueAt(value, [part]);
+    if (value === undefined) return;
+  }
 }
 
 function refuseArrays(doc: Doc, parts: readonly string[], role: string): void {

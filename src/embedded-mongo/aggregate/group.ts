@@ -13,13 +13,10 @@ import { Sum } from './sum.ts';
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/group/ */
 export const groupStage: StageCompiler = (spec, { variables }) => {
   if (!isDoc(spec)) throw mongoError(15947, "a group's fields must be specified in an object");
-  if (!Object.hasOwn(spec, '_id')) throw mongoError(15955, 'a group specification must include an _id');
-  const idOf = compileExpression(spec['_id'], variables);
   const names = namesOf(spec).filter((name) => name !== '_id');
-  return groupBy(
-    idOf,
-    names.map((name) => readGathering(name, fieldOf(spec, name), variables)),
-  );
+  const gatherings = names.map((name) => readGathering(name, fieldOf(spec, name), variables));
+  if (!Object.hasOwn(spec, '_id')) throw mongoError(15955, 'a group specification must include an _id');
+  return groupBy(compileExpression(spec['_id'], variables), gatherings);
 };
 
 /** Groups come out in the order in which they were first met. */

@@ -53,7 +53,11 @@ export const unsetStage: StageCompiler = (spec, { variables }) => {
     );
   });
   const exclusion = docWith(names.map((name) => [name, false]));
-  return eachDoc(telling('Invalid $unset', () => compileProjectStage(exclusion, variables)));
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  return telling('Invalid $unset', () => {
+    if (twice !== undefined) throw mongoError(31250, `Path collision at ${twice}`);
+    return eachDoc(compileProjectStage(exclusion, variables));
+  });
 };
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/replaceRoot/ */

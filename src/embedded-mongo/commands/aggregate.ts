@@ -7,7 +7,7 @@ import {
   runPipeline,
   splitPushdown,
 } from '../aggregate.ts';
-import { flagArg, hintArg, optionalDoc, pipelineArg } from '../args.ts';
+import { flagArg, hintArg, pipelineArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { checkDatabaseName, namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
@@ -17,7 +17,7 @@ import { refuseCollation } from '../index-spec.ts';
 import type { Pace } from '../pace.ts';
 import { decoderFor, type Found, findSorted } from '../scan.ts';
 import { docOnce } from '../stored-document.ts';
-import { type Doc, namesOf } from '../value.ts';
+import { type Doc, isDoc, namesOf } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { endOf, type Reading, scanOf } from './find.ts';
 import { prepareMerge } from './merge.ts';
@@ -60,7 +60,9 @@ type Prepared = {
 /** https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
 async function aggregate(context: Context): Promise<Reply> {
   const { command } = context;
-  const cursor = optionalDoc(command['cursor'], 'cursor');
+  const cursor = command['cursor'] ?? undefined;
+  if (cursor !== undefined && !isDoc(cursor))
+    throw mongoError(14, 'cursor field must be missing or an object');
   if (cursor === undefined || flagArg(command['explain'], 'explain')) {
     throw mongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
   }
@@ -84,7 +86,10 @@ async function aggregate(context: Context): Promise<Reply> {
 
 /** The pipeline without a last stage that writes, and that stage. */
 function splitOutput({ command }: Context): { stages: Doc[]; output: Doc | undefined } {
-  const pipeline = pipelineArg(command['pipeline']);
+  const given = command['pipeline'];
+  if (given === undefined)
+    throw mongoError(40414, "BSON field 'aggregate.pipeline' is missing but a required field");
+  const pipeline = pipelineArg(given);
   const [name = '', second] = namesOf(pipeline.at(-1) ?? {});
   const isOutput = (name === '$out' || name === '$merge') && second === undefined;
   return isOutput

@@ -54,7 +54,10 @@ export const catalogCommands: CommandTable = {
 
 /** https://www.mongodb.com/docs/manual/reference/command/create/ */
 function create({ command, database, engine, writes }: Context): Doc {
-  const namespace = namespaceOf(database, command['create']);
+  const name = command['create'];
+  if (typeof name === 'string' && name.includes('$'))
+    throw mongoError(73, `Invalid collection name: ${name}`);
+  const namespace = namespaceOf(database, name);
   refuseSystem(namespace, database);
   refuseCollation(command['collation']);
   for (const option of REFUSED_CREATE_OPTIONS) {

@@ -80,7 +80,7 @@ function decodeItem(item: string | Buffer): Doc {
 async function getMore(context: Context): Promise<Reply> {
   const { command, connection, database, engine, now } = context;
   const given = command['getMore'];
-  if (!(given instanceof Long)) throw wrongType('getMore.getMore', given, 'long');
+  if (!(given instanceof Long)) throw wrongType('getMore.getMore', given, "type 'long'");
   const namespace = namespaceOfCursor(database, command['collection'], 'getMore');
   const count = countArg(command['batchSize'], 'batchSize') || Number.POSITIVE_INFINITY;
   const cursor = engine.cursors.get(given.toString());

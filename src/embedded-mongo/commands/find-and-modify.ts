@@ -69,16 +69,18 @@ async function findAndModify(context: Context): Promise<Doc> {
 }
 
 function checkOptions(command: Doc, isRemove: boolean): void {
+  const wantsNew = flagArg(command['new'], 'new');
+  const upsert = flagArg(command['upsert'], 'upsert');
   if (isRemove && command['update'] !== undefined) {
     throw mongoError(9, 'Cannot specify both an update and remove=true');
   }
   if (!isRemove && command['update'] === undefined) {
     throw mongoError(9, 'Either an update or remove=true must be specified');
   }
-  if (isRemove && flagArg(command['upsert'], 'upsert')) {
+  if (isRemove && upsert) {
     throw mongoError(9, 'Cannot specify both upsert=true and remove=true');
   }
-  if (isRemove && flagArg(command['new'], 'new')) {
+  if (isRemove && wantsNew) {
     throw mongoError(
       9,
       "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",

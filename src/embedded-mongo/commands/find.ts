@@ -215,7 +215,8 @@ async function distinct(context: Context): Promise<Doc> {
     const doc = decode(found);
     for (const value of valuesAt(doc, path)) {
       if (value === undefined || (value === null && !hasNullAt(doc, path))) continue;
-      values.set(encodeKey(value), value);
+      const key = encodeKey(value);
+      if (!values.has(key)) values.set(key, value);
     }
   }
   return { values: [...values.keys()].sort().map((key) => values.get(key)) };

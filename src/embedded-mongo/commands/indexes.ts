@@ -12,7 +12,7 @@ import { describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../ind
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
 import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
-import { type Doc, isDoc, isTruthy, show, showFull, type Value } from '../value.ts';
+import { type Doc, isDoc, isTruthy, show, showFull, typeName, type Value } from '../value.ts';
 import type { Writes } from '../writes.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
@@ -141,8 +141,20 @@ function dropIndexes({ command, name, database, engine, writes }: Context): Doc 
 
 function indexesToDrop(collection: Collection, given: Value): Index[] {
   if (given === '*') return collection.indexes.slice(1);
-  const wanted = Array.isArray(given) ? given : [given];
-  return wanted.map((one: Value) => findIndex(collection, one));
+  const wrong = (types: string) =>
+    mongoError(
+      14,
+      `BSON field 'dropIndexes.index' is the wrong type '${typeName(given)}', expected types ${types}`,
+    );
+  if (given === undefined) {
+    throw mongoError(40414, "BSON field 'dropIndexes.index' is missing but a required field");
+  }
+  if (!Array.isArray(given)) {
+    if (typeof given !== 'string' && !isDoc(given)) throw wrong("'[string, object']");
+    return [findIndex(collection, given)];
+  }
+  if (given.some((one) => typeof one !== 'string')) throw wrong("'[string']");
+  return given.map((one: Value) => findIndex(collection, one));
 }
 
 /** By name or key pattern; throws 27 for none and 72 for the index on `_id`. */

@@ -1,14 +1,14 @@
 /** Commands and stages that tell the sizes of databases, collections and indexes. */
 import { statfsSync } from 'node:fs';
 import { Double, Int32, Long } from 'bson';
-import { checkOnly, countArg, docArg, flagArg, optionalDoc, stringArg } from '../args.ts';
+import { checkOnly, countArg, docArg, flagArg, optionalDoc } from '../args.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import type { Index } from '../index.ts';
 import { describeIndex } from '../index-spec.ts';
-import { type Doc, setField, type Value } from '../value.ts';
+import { type Doc, setField, typeName, type Value } from '../value.ts';
 
 export const statsCommands: CommandTable = {
   collStats: { fields: ['scale'], run: collectionStats },
@@ -124,9 +124,11 @@ function dataSize({ command, engine }: Context): Doc {
     if (command[bound] !== undefined)
       throw mongoError(115, `dataSize's '${bound}' is not supported by this engine`);
   }
-  const given = stringArg(command['dataSize'], 'dataSize.dataSize');
+  const given = command['dataSize'];
+  if (typeof given !== 'string') throw mongoError(2, `collection name has invalid type ${typeName(given)}`);
   const dot = given.indexOf('.');
-  const namespace = namespaceOf(given.slice(0, Math.max(0, dot)), given.slice(dot + 1));
+  if (dot < 1) throw mongoError(73, `Invalid namespace specified '${given}'`);
+  const namespace = namespaceOf(given.slice(0, dot), given.slice(dot + 1));
   const collection = engine.store.catalog.find(namespace);
   return {
     ...(collection === undefined ? {} : { estimate: flagArg(command['estimate'], 'estimate') }),

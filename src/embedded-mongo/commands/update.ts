@@ -1,5 +1,6 @@
 /** The update and delete commands. */
 import { Int32, ObjectId } from 'bson';
+import { checkStageName } from '../aggregate.ts';
 import { checkOnly, docArg, docsArg, flagArg, hintArg, optionalDoc } from '../args.ts';
 import { decodeBson, encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
@@ -9,7 +10,7 @@ import { mongoError } from '../errors.ts';
 import { refuseCollation } from '../index-spec.ts';
 import { docOf, type StoredDocument } from '../stored-document.ts';
 import { compileUpdate, replacementSeed, type Update, upsertSeed } from '../update.ts';
-import { type Doc, fieldOf, isDoc, namesOf, toNumber, type Value } from '../value.ts';
+import { type Doc, fieldOf, hasField, isDoc, namesOf, toNumber, type Value } from '../value.ts';
 import type { Reading } from './find.ts';
 import { prepare, refuseSystem, withTimes } from './insert.ts';
 import { scopeOf } from './scope.ts';
@@ -102,12 +103,23 @@ export function compileChange(
   }
   const filters = arrayFilters === undefined ? undefined : docsArg(arrayFilters, 'arrayFilters');
   const { now, vars } = scopeOf(context);
-  const definition = isPipeline ? docsArg(given, 'u') : definitionOf(docArg(given, 'u'), context);
+  if (!isPipeline && !isDoc(given)) {
+    throw mongoError(9, 'Update argument must be either an object or an array');
+  }
+  const definition = isPipeline ? pipelineArg(given) : definitionOf(given, context);
   return compileUpdate(definition, {
     filter,
     now,
     ...(filters === undefined ? {} : { arrayFilters: filters }),
     vars: { ...vars, ...optionalDoc(constants, 'c') },
+  });
+}
+
+/** A pipeline's stages are known before any statement is run. */
+function pipelineArg(given: readonly Value[]): Doc[] {
+  return given.map((stage) => {
+    if (!isDoc(stage)) throw mongoError(14, "Each element of the 'pipeline' array must be an object");
+    return stage;
   });
 }
 
@@ -183,8 +195,22 @@ async function deleteStatement(context: Context, namespace: string, statement: D
 function statementsOf({ command, sequences, name }: Context, field: string, known: readonly string[]): Doc[] {
   const sequence = sequences.get(field);
   const statements = sequence === undefined ? docsArg(command[field], field) : sequence.map(decodeBson);
-  for (const statement of statements) checkOnly(statement, `${name}.${field}`, known);
+  const needed = name === 'update' ? 'u' : 'limit';
+  for (const statement of statements) {
+    checkOnly(statement, `${name}.${field}`, known);
+    docArg(statement['q'], `${name}.${field}.q`);
+    if (!hasField(statement, needed)) {
+      throw mongoError(40414, `BSON field '${name}.${field}.${needed}' is missing but a required field`);
+    }
+    if (needed === 'u') checkStageNames(statement['u']);
+  }
   return statements;
+}
+
+/** An unknown stage of a pipeline update fails the command, before any of its statements is run. */
+function checkStageNames(given: Value): void {
+  if (!Array.isArray(given)) return;
+  for (const stage of pipelineArg(given)) checkStageName(stage);
 }
 
 function isReplacement(update: Value): boolean {

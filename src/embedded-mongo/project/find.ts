@@ -3,8 +3,17 @@ import { mongoError } from '../errors.ts';
 import { parseCondition } from '../match/operators.ts';
 import { atPath, every } from '../match/predicate.ts';
 import { compileFilter, type MatchDetails, type Matcher } from '../match.ts';
-import { copyDoc, type Doc, fieldOf, hasField, isDoc, setField, type Value, wholeNumber } from '../value.ts';
-
+import {
+  copyDoc,
+  type Doc,
+  fieldOf,
+  hasField,
+  isDoc,
+  isNumber,
+  setField,
+  toNumber,
+  type Value,
+} from '../value.ts';
 import type { Compute } from './tree.ts';
 
 /** Changes the projected document; `source` is the whole one. */
@@ -12,17 +21,21 @@ export type Step = (result: Doc, source: Doc) => Doc;
 
 /** Reads `{$slice: n}` or `{$slice: [skip, n]}`; `undefined` when it is the aggregation operator instead. */
 export function parseSlice(operand: Value): ((array: readonly Value[]) => Value[]) | undefined {
-  const count = wholeNumber(operand);
+  const count = cutNumber(operand);
   if (count !== undefined) return (array) => (count < 0 ? array.slice(count) : array.slice(0, count));
   if (!Array.isArray(operand) || operand.length !== 2) return undefined;
-  const skip = wholeNumber(operand[0]);
-  const limit = wholeNumber(operand[1]);
-  if (skip === undefined || limit === undefined) return undefined;
-  if (limit <= 0) return undefined;
+  const skip = cutNumber(operand[0]);
+  const limit = cutNumber(operand[1]);
+  if (skip === undefined || limit === undefined || limit <= 0) return undefined;
   return (array) => {
     const start = skip < 0 ? Math.max(0, array.length + skip) : skip;
     return array.slice(start, start + limit);
   };
+}
+
+/** A number without its fraction. */
+function cutNumber(value: Value): number | undefined {
+  return isNumber(value) ? Math.trunc(toNumber(value)) || 0 : undefined;
 }
 
 /** Cuts arrays at a path (https://www.mongodb.com/docs/manual/reference/operator/projection/slice/). */

@@ -29,7 +29,12 @@ export function parseOperatorUpdate(update: Doc, now: Date): Change[] {
       const change =
         build === undefined
           ? parseRename(path, fieldOf(fields, path))
-          : fieldChange(operator, path, build(fieldOf(fields, path), path, now));
+          : fieldChange(
+              operator,
+              path,
+              parsePath(path, operator === '$unset'),
+              build(fieldOf(fields, path), path, now),
+            );
       if (change.from !== undefined) seen.add(change.from.join('.'));
       seen.add(change.path);
       changes.push(change);
@@ -46,10 +51,10 @@ function unknownModifier(name: string): Error {
   );
 }
 
-function fieldChange(operator: string, path: string, modify: Change['modify']): Change {
+function fieldChange(operator: string, path: string, parts: string[], modify: Change['modify']): Change {
   const change: Change = {
     path,
-    parts: parsePath(path, operator === '$unset'),
+    parts,
     onInsertOnly: operator === '$setOnInsert',
     modify,
   };

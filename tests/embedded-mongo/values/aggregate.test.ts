@@ -278,7 +278,7 @@ const wrongStages: [string, unknown, number][] = [
   ['$replaceRoot without newRoot', { $replaceRoot: {} }, 40231],
   ['$bucket with unsorted boundaries', { $bucket: { groupBy: '$a', boundaries: [2, 1] } }, 40194],
   ['an unknown variable', { $project: { a: '$$x' } }, 17276],
-  ['an expression with two operators', { $project: { a: { $add: [1], $abs: 1 } } }, 15983],
+  ['an expression with two operators', { $project: { a: { $add: [1], $abs: 1 } } }, 16410],
   ['a wrong number of arguments', { $project: { a: { $eq: [1] } } }, 16020],
 ];
 
