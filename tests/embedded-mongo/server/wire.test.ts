@@ -110,7 +110,7 @@ describe('on the wire', () => {
     [{ createIndexes: 'c', indexes: [{ key: { a: 'text' }, name: 't' }] }, 115],
     [{ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a', colour: 1 }] }, 197],
     [{ update: 'c', updates: [{ q: {}, u: { $set: { a: 1 } }, sugar: 1 }] }, 40415],
-    [{ delete: 'c', deletes: [{ q: {} }] }, 9],
+    [{ delete: 'c', deletes: [{ q: {} }] }, 40414],
     [{ insert: 'a$b', documents: [{}] }, 73],
     [{ saslStart: 1 }, 18],
     [{ configureFailPoint: 'other', mode: 'off' }, 59],
