@@ -91,7 +91,6 @@ const CODE_NAMES: ReadonlyMap<number, string> = new Map([
   [13435, 'NotPrimaryNoSecondaryOk'],
   [13436, 'NotPrimaryOrSecondary'],
   [17280, 'KeyTooLong'],
-  [31082, 'SearchNotEnabled'],
 ]);
 
 /** The name MongoDB sends as `codeName` for a code. */
