@@ -49,7 +49,9 @@ export function readRange(spec: Value): DensifyRange {
     if (value === undefined)
       throw mongoError(40414, `BSON field '$densify.range.${name}' is missing but a required field`);
   }
-  if (!isNumber(step) || !(toNumber(step) > 0)) {
+  if (!isNumber(step)) throw wrongType('step', step, 'int, decimal, double, long');
+  if (unitName !== undefined && typeof unitName !== 'string') throw wrongType('unit', unitName, 'string');
+  if (!(toNumber(step) > 0)) {
     throw mongoError(
       5733401,
       'The step parameter in a range statement must be a strictly positive numeric value',
@@ -62,6 +64,14 @@ export function readRange(spec: Value): DensifyRange {
     next,
     check: (value) => checkKind(value, unit !== undefined),
   };
+}
+
+function wrongType(name: string, value: Value, wanted: string): Error {
+  const types = wanted.includes(',') ? `types '[${wanted}']` : `type '${wanted}'`;
+  return mongoError(
+    14,
+    `BSON field '$densify.range.${name}' is the wrong type '${typeName(value)}', expected ${types}`,
+  );
 }
 
 function readUnit(name: Value, step: Value): Unit {

@@ -179,6 +179,7 @@ function readSpec(spec: Value): Densify {
     return path;
   });
   const path = splitFieldPath(field ?? '');
+  refuseOwnField(field ?? '', partitionBy);
   if (range.bounds === 'partition' && partitionBy.length === 0) {
     throw mongoError(
       5733408,
@@ -187,6 +188,24 @@ function readSpec(spec: Value): Densify {
     );
   }
   return { path, partitionBy, range };
+}
+
+/** A partition that holds the field, or lies in it, has no gaps to close. */
+function refuseOwnField(field: string, partitionBy: readonly string[]): void {
+  for (const path of partitionBy) {
+    if (`${path}.`.startsWith(`${field}.`)) {
+      throw mongoError(
+        8993000,
+        "BSON field '$densify.partitionByFields' contains the field that is being densified",
+      );
+    }
+    if (field.startsWith(`${path}.`)) {
+      throw mongoError(
+        9554500,
+        "The field that is being densified contains the BSON field '$densify.partitionByFields'",
+      );
+    }
+  }
 }
 
 function wrongType(name: string, value: Value, wanted: string): Error {

@@ -117,6 +117,15 @@ describe(`gaps in a sequence (${MANUAL}densify/)`, () => {
     ]);
   });
 
+  it('are not closed before the bounds', () => {
+    const [lower, upper] = [new Date('2022-10-31T23:00Z'), new Date('2022-11-30T23:00Z')];
+    const doc = { v: new Date('2022-10-29T23:00Z') };
+    expectDocs(densify({ range: { step: 1, unit: 'month', bounds: [lower, upper] } }, [doc]), [
+      doc,
+      { v: lower },
+    ]);
+  });
+
   it('never make more documents than MongoDB’s limit', () => {
     expect(codeOf([{ $densify: { field: 'v', range: { step: 1, bounds: [0, 500_000] } } }])).toBeUndefined();
     expect(codeOf([{ $densify: { field: 'v', range: { step: 1, bounds: [0, 500_001] } } }])).toBe(5897900);
@@ -133,10 +142,14 @@ const refused: [unknown, number][] = [
   [{ field: 'v', range: 5 }, 14],
   [{ field: 'v', partitionByFields: 'p', range: RANGE }, 14],
   [{ field: '$v', range: RANGE }, 16410],
+  [{ field: 'v', partitionByFields: ['$p'], range: RANGE }, 16410],
+  [{ field: 'v', partitionByFields: ['v.w'], range: RANGE }, 8993000],
+  [{ field: 'v.w', partitionByFields: ['v'], range: RANGE }, 9554500],
+  [{ field: 'v', range: { ...RANGE, unit: 1000 } }, 14],
   [{ field: 'v', range: { bounds: 'full' } }, 40414],
   [{ field: 'v', range: { ...RANGE, more: 1 } }, 40415],
   [{ field: 'v', range: { step: 0, bounds: 'full' } }, 5733401],
-  [{ field: 'v', range: { step: 'x', bounds: 'full' } }, 5733401],
+  [{ field: 'v', range: { step: 'x', bounds: 'full' } }, 14],
   [{ field: 'v', range: { step: 1.5, unit: 'day', bounds: 'full' } }, 6586400],
   [{ field: 'v', range: { step: 1, unit: 'moon', bounds: 'full' } }, 9],
   [{ field: 'v', range: { step: 1, bounds: 'all' } }, 5946802],

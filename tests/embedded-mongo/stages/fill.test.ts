@@ -14,6 +14,13 @@ function filled(output: Plain, docs: Plain[], more: Plain = {}): unknown[] {
 }
 
 describe(`gaps (${MANUAL}fill/)`, () => {
+  it('stay missing where the value is missing', () => {
+    expectDocs(run([{ $fill: { output: { a: { value: '$b' } } } }], [{ _id: 1 }, { _id: 2, b: null }]), [
+      { _id: 1 },
+      { _id: 2, b: null, a: null },
+    ]);
+  });
+
   it('are filled with a value, which may be any expression', () => {
     const docs = [{ a: 1 }, { a: null, b: 7 }, { b: 0 }];
     expectDocs(run([{ $fill: { output: { a: { value: '$b' }, c: { value: 0 } } } }], docs), [
@@ -36,6 +43,26 @@ describe(`gaps (${MANUAL}fill/)`, () => {
       { at: 3, price: 2 },
     ]);
     expect(String(middle)).toBe('1.5');
+  });
+
+  it('are filled with MongoDB’s own doubles, by numbers and by dates', () => {
+    const docs = [
+      { at: 0.5, price: 0 },
+      { at: 1 },
+      { at: 4.384 },
+      { at: 9 },
+      { at: 10.09283, price: 11.28374 },
+    ];
+    expect(filled({ method: 'linear' }, docs).slice(1, 4).map(Number)).toEqual([
+      0.5881340542884634, 4.5686253337127845, 9.998278922903879,
+    ]);
+    const years = [2002, 2003, 2004, 2005].map((year) => ({ at: new Date(Date.UTC(year, 11, 28)) }));
+    const known = years.map((doc, i) =>
+      i === 0 ? { ...doc, price: -10 } : i === 3 ? { ...doc, price: 200 } : doc,
+    );
+    expect(filled({ method: 'linear' }, known).map(Number)).toEqual([
+      -10, 59.93613138686132, 130.06386861313868, 200,
+    ]);
   });
 
   it('are filled with the last known value, per partition', () => {

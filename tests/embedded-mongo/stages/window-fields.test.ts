@@ -175,6 +175,34 @@ describe('ranges of time', () => {
     expectDocs(over(MOMENTS, months), given([0], [0, 1], [0, 1, 3], [40]));
   });
 
+  it('take ties with 0 and only the document itself with current', () => {
+    const seconds = [0, 1, 1.5, 2, 3, 42, 42, 43].map((y) => ({ x: new Date(y * 1000), y }));
+    const windows = (lower: unknown, upper: unknown) =>
+      over(seconds, { $push: '$y', window: { range: [lower, upper], unit: 'second' } }).map(({ r }) =>
+        (r as unknown[]).map(Number),
+      );
+    expect(windows(-1, 0).slice(2)).toEqual([
+      [1, 1.5],
+      [1, 1.5, 2],
+      [2, 3],
+      [42, 42],
+      [42, 42],
+      [42, 42, 43],
+    ]);
+    expect(windows('current', 1).slice(5)).toEqual([[42, 42, 43], [42, 43], [43]]);
+    expect(windows(-40, 'current').slice(5, 7)).toEqual([
+      [2, 3, 42],
+      [2, 3, 42, 42],
+    ]);
+    expect(windows('unbounded', -40).slice(4)).toEqual([
+      [],
+      [0, 1, 1.5, 2],
+      [0, 1, 1.5, 2],
+      [0, 1, 1.5, 2, 3],
+    ]);
+    expect(windows(40, 'unbounded').slice(3)).toEqual([[42, 42, 43], [43], [], [], []]);
+  });
+
   it('scale slopes and areas', () => {
     const slope = { $derivative: { input: '$y', unit: 'week' }, window: { documents: [-1, 0] } };
     expectDocs(over(MOMENTS, slope), given(null, new Double(7), new Double(7), new Double(7)));
