@@ -1,4 +1,5 @@
 /** Finds the first and the last document of each window of a partition. */
+import { Double } from 'bson';
 import { mongoError } from '../../errors.ts';
 import { addTo } from '../../expression/calendar.ts';
 import { compileExpression } from '../../expression.ts';
@@ -46,7 +47,7 @@ function byRange(bounds: Extract<Bounds, { kind: 'range' }>, docs: readonly Doc[
   };
   const fits = (value: Value) => (unit === undefined ? isNumber(value) : value instanceof Date);
   const threshold = (base: Value, by: Value): string => {
-    if (unit === undefined) return encodeKey(addNumbers(toDecimal(base), toDecimal(by)));
+    if (unit === undefined) return sumKey(base, by);
     return encodeKey(addTo(base as Date, unit, toNumber(by), () => 0));
   };
   let lastFrom = 0;
@@ -81,6 +82,15 @@ function byRange(bounds: Extract<Bounds, { kind: 'range' }>, docs: readonly Doc[
     lastTo = to;
     return [from, to];
   };
+}
+
+/** Sums beyond this are not the same in doubles and in the decimals that MongoDB reckons bounds with. */
+const EXACT_LIMIT = 1e15;
+
+function sumKey(base: Value, by: Value): string {
+  const [a, b] = [toNumber(base), toNumber(by)];
+  const isExact = Number.isInteger(a) && Number.isInteger(b) && Math.abs(a) + Math.abs(b) < EXACT_LIMIT;
+  return encodeKey(isExact ? new Double(a + b) : addNumbers(toDecimal(base), toDecimal(by)));
 }
 
 function checkBase(base: Value, hasUnit: boolean): void {
