@@ -16,7 +16,7 @@ import {
   type Value,
 } from './value.ts';
 
-export { type Conjunct, conjuncts, filterImplies } from './match/implies.ts';
+export { alternativesOf, type Conjunct, conjuncts, filterImplies } from './match/implies.ts';
 export type { MatchDetails, Matcher };
 
 /** What `$expr` may read: a command's `let` and the time, or variables already bound. */

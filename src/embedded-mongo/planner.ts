@@ -4,7 +4,7 @@ import type { Collection } from './collection.ts';
 import { mongoError } from './errors.ts';
 import type { Index } from './index.ts';
 import { encodeKey, invertKey } from './key.ts';
-import { type Conjunct, conjuncts, filterImplies } from './match.ts';
+import { alternativesOf, type Conjunct, conjuncts, filterImplies } from './match.ts';
 import { parseSort } from './sort.ts';
 import type { KeyRange } from './sorted-list.ts';
 import { type Doc, docWith, fieldOf, isDoc, namesOf, toNumber, type Value } from './value.ts';
@@ -12,7 +12,17 @@ import { type Doc, docWith, fieldOf, isDoc, namesOf, toNumber, type Value } from
 /** Candidates only: the full filter is always checked again, so bounds may be too wide. */
 export type Plan =
   | { kind: 'collection'; backwards: boolean; sorted: boolean }
-  | { kind: 'index'; index: Index; ranges: KeyRange[]; backwards: boolean; sorted: boolean };
+  | IndexPlan
+  /** Each branch of an `$or` by an index of its own; what two of them find is taken once. */
+  | { kind: 'union'; parts: IndexPlan[]; backwards: false; sorted: boolean };
+
+export type IndexPlan = {
+  kind: 'index';
+  index: Index;
+  ranges: KeyRange[];
+  backwards: boolean;
+  sorted: boolean;
+};
 
 export type Query = {
   filter: Doc;
@@ -35,26 +45,66 @@ export function planQuery(collection: Collection, query: Query): Plan {
   const natural = naturalOrder(query);
   if (natural !== undefined && query.min === undefined && query.max === undefined)
     return { kind: 'collection', backwards: natural < 0, sorted: true };
-  const conditions = byPath(conjuncts(query.filter));
   const hinted = hintedIndex(collection, query.hint);
   if (query.min !== undefined || query.max !== undefined) return boundedPlan(hinted, query);
-  if (hinted !== undefined) return indexPlan(hinted, conditions, query.sort);
+  if (hinted !== undefined) return indexPlan(hinted, byPath(conjuncts(query.filter)), query.sort);
   const wantsSort = query.sort !== undefined && namesOf(query.sort).length > 0;
   const all = collection.documents.size;
-  let best: Plan = { kind: 'collection', backwards: false, sorted: !wantsSort };
-  let bestCost = wantsSort ? all * SORT_FACTOR + 1 : all;
+  const full: Costed<Plan> = {
+    plan: { kind: 'collection', backwards: false, sorted: !wantsSort },
+    cost: wantsSort ? all * SORT_FACTOR + 1 : all,
+  };
+  const single = cheapestIndex(collection, query, full.cost) ?? full;
+  return single.cost <= 1 ? single.plan : (cheapestUnion(collection, query, single.cost) ?? single.plan);
+}
+
+type Costed<Kind> = { plan: Kind; cost: number };
+
+/** The index that finds all candidates with the least work, if that is less than `mostCost`, or as much with bounds. */
+function cheapestIndex(
+  collection: Collection,
+  { filter, sort, limit }: Query,
+  mostCost: number,
+): Costed<IndexPlan> | undefined {
+  const conditions = byPath(conjuncts(filter));
+  const wantsSort = sort !== undefined && namesOf(sort).length > 0;
+  let best: Costed<IndexPlan> | undefined;
   for (const index of collection.indexes) {
-    if (index.spec.hidden || !mayServe(index, query.filter)) continue;
-    const plan = indexPlan(index, conditions, query.sort);
-    if (plan.kind !== 'index') continue;
-    const isBounded = plan.ranges.some((range) => range.from !== undefined || range.to !== undefined);
+    if (index.spec.hidden || !mayServe(index, filter)) continue;
+    const plan = indexPlan(index, conditions, sort);
+    const isBounded = isBoundedPlan(plan);
     if (!isBounded && !(wantsSort && plan.sorted)) continue;
-    const cost = costOf(plan, wantsSort, query.limit);
-    if (cost < bestCost || (cost === bestCost && isBounded && best.kind === 'collection')) {
-      best = plan;
-      bestCost = cost;
-      if (cost <= 1) return best;
+    const cost = costOf(plan, wantsSort, limit);
+    const most = best?.cost ?? mostCost;
+    if (cost < most || (cost === most && isBounded && best === undefined)) best = { plan, cost };
+    if (cost <= 1) break;
+  }
+  return best;
+}
+
+function isBoundedPlan({ ranges }: IndexPlan): boolean {
+  return ranges.some((range) => range.from !== undefined || range.to !== undefined);
+}
+
+/** An `$or` by one index for each branch, if that is less work. */
+function cheapestUnion(collection: Collection, query: Query, mostCost: number): Plan | undefined {
+  const wantsSort = query.sort !== undefined && namesOf(query.sort).length > 0;
+  let best: Plan | undefined;
+  let bestCost = mostCost;
+  for (const branches of alternativesOf(query.filter)) {
+    let cost = 0;
+    const parts: IndexPlan[] = [];
+    for (const branch of branches) {
+      const filter = { $and: [query.filter, branch] };
+      const part = cheapestIndex(collection, { filter }, Number.POSITIVE_INFINITY);
+      if (part === undefined || !isBoundedPlan(part.plan)) break;
+      parts.push(part.plan);
+      cost += part.cost;
     }
+    if (wantsSort) cost = cost * SORT_FACTOR + 1;
+    if (parts.length < branches.length || cost >= bestCost) continue;
+    best = { kind: 'union', parts, backwards: false, sorted: !wantsSort };
+    bestCost = cost;
   }
   return best;
 }
@@ -102,7 +152,7 @@ function mayServe(index: Index, filter: Doc): boolean {
   return spec.fields.some((field) => filterImplies(filter, docWith([[field.path, { $exists: true }]])));
 }
 
-function costOf(plan: Plan & { kind: 'index' }, wantsSort: boolean, limit: number | undefined): number {
+function costOf(plan: IndexPlan, wantsSort: boolean, limit: number | undefined): number {
   let candidates = 0;
   for (const range of plan.ranges) candidates += plan.index.entries.estimate(range);
   if (wantsSort && !plan.sorted) return candidates * SORT_FACTOR + 1;
@@ -110,7 +160,7 @@ function costOf(plan: Plan & { kind: 'index' }, wantsSort: boolean, limit: numbe
   return mayStopEarly ? Math.min(candidates, limit + candidates / 4) : candidates;
 }
 
-function indexPlan(index: Index, conditions: Map<string, Conjunct[]>, sort: Doc | undefined): Plan {
+function indexPlan(index: Index, conditions: Map<string, Conjunct[]>, sort: Doc | undefined): IndexPlan {
   const { fields } = index.spec;
   let prefixes = [''];
   let fixed = 0;

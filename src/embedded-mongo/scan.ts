@@ -69,14 +69,18 @@ function* candidates({ collection, plan, counts }: Scan): Generator<StoredDocume
     else yield* collection.documents.values();
     return;
   }
-  plan.index.uses += 1;
-  const seen = plan.index.isMultikey ? new Set<StoredDocument>() : undefined;
-  for (const range of plan.ranges) {
-    for (const { stored } of plan.index.entries.walk(range, plan.backwards)) {
-      if (counts !== undefined) counts.keys += 1;
-      if (seen?.has(stored)) continue;
-      seen?.add(stored);
-      yield stored;
+  const parts = plan.kind === 'union' ? plan.parts : [plan];
+  const isOnce = parts.length === 1 && parts[0]?.index.isMultikey === false;
+  const seen = isOnce ? undefined : new Set<StoredDocument>();
+  for (const { index, ranges, backwards } of parts) {
+    index.uses += 1;
+    for (const range of ranges) {
+      for (const { stored } of index.entries.walk(range, backwards)) {
+        if (counts !== undefined) counts.keys += 1;
+        if (seen?.has(stored)) continue;
+        seen?.add(stored);
+        yield stored;
+      }
     }
   }
 }

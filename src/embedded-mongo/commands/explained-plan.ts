@@ -1,7 +1,7 @@
 /** A plan as a tree of stages under MongoDB's names for them. */
 import { Int32, Long } from 'bson';
 import type { Context } from '../context.ts';
-import type { Plan } from '../planner.ts';
+import type { IndexPlan, Plan } from '../planner.ts';
 import { type Doc, docWith, fieldOf, isDoc, isNumber, isTruthy, namesOf, type Value } from '../value.ts';
 import type { Reading } from './find.ts';
 
@@ -76,26 +76,42 @@ function describeSource(plan: Plan, { query }: Reading): Doc {
     const isWhole = namesOf(query.filter).length === 0;
     return { stage: 'COLLSCAN', ...(isWhole ? {} : { filter: parsedFilter(query.filter) }), direction };
   }
+  if (plan.kind === 'union') return describeUnion(plan.parts, query.filter);
   if (isById(query.filter) && plan.index.spec.name === '_id_') return { stage: 'IDHACK' };
-  const { spec, multikey, isMultikey } = plan.index;
-  const paths = spec.fields.map(({ path }) => path);
+  const paths = plan.index.spec.fields.map(({ path }) => path);
   const residual = conditionsOf(query.filter).filter((one) => !paths.includes(namesOf(one)[0] ?? ''));
   return {
     stage: 'FETCH',
     ...(residual.length === 0 ? {} : { filter: joined(residual) }),
-    inputStage: {
-      stage: 'IXSCAN',
-      keyPattern: spec.key,
-      indexName: spec.name,
-      isMultiKey: isMultikey,
-      multiKeyPaths: docWith(paths.map((path, at) => [path, multikey[at] === true ? [path] : []])),
-      isUnique: spec.unique,
-      isSparse: spec.sparse,
-      isPartial: spec.partialFilterExpression !== undefined,
-      indexVersion: new Int32(2),
-      direction,
-      ranges: new Int32(plan.ranges.length),
-    },
+    inputStage: describeIndexScan(plan),
+  };
+}
+
+/** The branches of an `$or`, each by its index; an `$or` alone is planned branch by branch. */
+function describeUnion(parts: readonly IndexPlan[], filter: Doc): Doc {
+  const [name, second] = namesOf(filter);
+  const isAlone = name === '$or' && second === undefined;
+  const or = { stage: 'OR', inputStages: parts.map(describeIndexScan) };
+  const found = { stage: 'FETCH', ...(isAlone ? {} : { filter: parsedFilter(filter) }), inputStage: or };
+  return isAlone ? { stage: 'SUBPLAN', inputStage: found } : found;
+}
+
+function describeIndexScan({ index, ranges, backwards }: IndexPlan): Doc {
+  const { spec, multikey, isMultikey } = index;
+  return {
+    stage: 'IXSCAN',
+    keyPattern: spec.key,
+    indexName: spec.name,
+    isMultiKey: isMultikey,
+    multiKeyPaths: docWith(
+      spec.fields.map(({ path }, at) => [path, multikey[at] === true ? [path] : []] as const),
+    ),
+    isUnique: spec.unique,
+    isSparse: spec.sparse,
+    isPartial: spec.partialFilterExpression !== undefined,
+    indexVersion: new Int32(2),
+    direction: backwards ? 'backward' : 'forward',
+    ranges: new Int32(ranges.length),
   };
 }
 

@@ -15,6 +15,7 @@ import { valuesAt } from '../path.ts';
 import { planQuery, type Query } from '../planner.ts';
 import { compileProjection } from '../project.ts';
 import { decoderFor, findSorted, type Scan, type ScanCounts } from '../scan.ts';
+import type { KeyRange } from '../sorted-list.ts';
 import type { StoredDocument } from '../stored-document.ts';
 import { copyDoc, type Doc, docWith, isNumber, namesOf, setField, toNumber, type Value } from '../value.ts';
 import { openCursor } from './cursors.ts';
@@ -148,10 +149,15 @@ function shownAs(command: Doc, scan: Scan, project: ((doc: Doc) => Doc) | undefi
 /** https://www.mongodb.com/docs/manual/reference/method/cursor.returnKey/ */
 function keyShownBy({ plan }: Scan): (doc: Doc) => Doc {
   if (plan.kind === 'collection') return () => ({});
-  const { index, ranges } = plan;
-  const counts = (key: string): boolean =>
-    ranges.some(({ from, to }) => (from === undefined || key >= from) && (to === undefined || key < to));
-  return (doc) => index.shownKey(doc, counts);
+  const parts = plan.kind === 'union' ? plan.parts : [plan];
+  return (doc) => {
+    const used = parts.find(({ index, ranges }) => index.keysOf(doc).some((key) => isIn(ranges, key)));
+    return used?.index.shownKey(doc, (key) => isIn(used.ranges, key)) ?? {};
+  };
+}
+
+function isIn(ranges: readonly KeyRange[], key: string): boolean {
+  return ranges.some(({ from, to }) => (from === undefined || key >= from) && (to === undefined || key < to));
 }
 
 function* toItems(scan: Scan, reading: Reading, shown: Shown | undefined): Generator<Item> {

@@ -27,6 +27,15 @@ export function conjuncts(filter: Doc): Conjunct[] {
   return list;
 }
 
+/** The branches of each `$or` that every match fulfils one branch of. */
+export function alternativesOf(filter: Doc): Doc[][] {
+  const own = orBranches(filter);
+  const found = own.length > 0 ? [own] : [];
+  const parts = filter['$and'];
+  if (!Array.isArray(parts)) return found;
+  return [...found, ...parts.filter(isDoc).flatMap(alternativesOf)];
+}
+
 function conditionsOf(path: string, condition: Value): Conjunct[] {
   if (isRegex(condition)) return [{ path, op: '$regex', value: condition }];
   if (!isOperatorDoc(condition)) return [{ path, op: '$eq', value: condition }];

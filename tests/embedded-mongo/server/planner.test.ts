@@ -137,6 +137,30 @@ describe('the planner', () => {
     );
   });
 
+  it('takes an index for each branch of an $or, and finds what two branches find once', () => {
+    const docs = Array.from({ length: 200 }, (_, n) => ({ a: n, b: n % 50, tags: [n, n + 1] }));
+    const indexes = ['a', 'b', 'tags'].map((path) => ({ key: { [path]: 1 }, name: path }));
+    const collection = fill(docs, indexes);
+    const planned = (filter: Doc, order?: Doc) => planQuery(collection, { filter, sort: order });
+    const full: Plan = { kind: 'collection', backwards: false, sorted: true };
+
+    const where = { $or: [{ a: { $gte: 195 } }, { b: 45 }, { tags: { $in: [196, 197] } }] };
+    const plan = planned(where);
+    expect(plan).toMatchObject({ kind: 'union', sorted: true });
+    const [got, wanted] = [
+      idsOf(collection, where, undefined, plan),
+      idsOf(collection, where, undefined, full),
+    ];
+    expect(new Set(got)).toEqual(new Set(wanted));
+    expect(got).toHaveLength(wanted.length);
+
+    expect(planned(where, { b: 1 })).toMatchObject({ kind: 'union', sorted: false });
+    expect(planned({ $and: [{ x: null }, where] })).toMatchObject({ kind: 'union' });
+    expect(planned({ $or: [{ a: 1 }, { none: 1 }] })).toMatchObject({ kind: 'collection' });
+    expect(planned({ a: 1, ...where })).toMatchObject({ kind: 'index' });
+    expect(planned({ $nor: [where] })).toMatchObject({ kind: 'collection' });
+  });
+
   it('refuses a hint that names no index', () => {
     expect(() => planQuery(fill([], []), { filter: {}, hint: 'nothing' })).toThrow(
       /hint provided does not correspond/,
