@@ -111,12 +111,18 @@ export function countArg(value: Value, name: string): number | undefined {
 
 const MOST_MS = 2 ** 31 - 1;
 
-/** https://www.mongodb.com/docs/manual/reference/method/cursor.maxTimeMS/ : throws 2 for what is no whole int32. */
+/**
+ * A time limit in milliseconds, or undefined when it is not given
+ * (https://www.mongodb.com/docs/manual/reference/method/cursor.maxTimeMS/). Throws 2 for what is no whole int32.
+ */
 export function timeLimitArg(value: Value): number | undefined {
-  const limitMs = countArg(value, 'maxTimeMS');
-  if (limitMs === undefined) return undefined;
+  if (value === undefined) return undefined;
+  if (!isNumber(value)) throw mongoError(2, 'maxTimeMS must be a number');
+  const limitMs = Math.trunc(toNumber(value)) || 0;
+  if (limitMs < 0 || limitMs > MOST_MS) {
+    throw mongoError(2, `${limitMs} value for maxTimeMS is out of range [0, ${MOST_MS}]`);
+  }
   if (limitMs !== toNumber(value)) throw mongoError(2, 'maxTimeMS has non-integral value');
-  if (limitMs > MOST_MS) throw mongoError(2, `${String(value)} value for maxTimeMS is out of range`);
   return limitMs;
 }
 

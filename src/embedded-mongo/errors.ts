@@ -75,6 +75,8 @@ const CODE_NAMES: ReadonlyMap<number, string> = new Map([
   [256, 'TransactionCommitted'],
   [262, 'ExceededTimeLimit'],
   [263, 'OperationNotSupportedInTransaction'],
+  [291, 'NoQueryExecutionPlans'],
+  [292, 'QueryExceededMemoryLimitNoDiskUseAllowed'],
   [322, 'APIVersionError'],
   [323, 'APIStrictError'],
   [324, 'APIDeprecationError'],

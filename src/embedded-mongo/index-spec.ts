@@ -1,4 +1,5 @@
 /** Reads an index specification strictly, as createIndexes gets it. */
+import { wrongType } from './args.ts';
 import { mongoError } from './errors.ts';
 import {
   type Doc,
@@ -106,10 +107,15 @@ export function readIndexSpec(given: Doc): IndexSpec {
   return spec;
 }
 
-/** Refuses any collation but the simple one (115). */
+/** Refuses any collation but the simple one (115); an empty one is none. */
 export function refuseCollation(collation: Value): void {
-  if (collation === undefined) return;
-  if (isDoc(collation) && collation['locale'] === 'simple') return;
+  if (collation === undefined || collation === null) return;
+  if (!isDoc(collation)) throw wrongType('collation', collation, 'object');
+  const locale = collation['locale'];
+  if (locale === 'simple' || namesOf(collation).length === 0) return;
+  if (locale === undefined) {
+    throw mongoError(40414, "BSON field 'collation.locale' is missing but a required field");
+  }
   throw mongoError(115, "collations other than {locale: 'simple'} are not supported by this engine");
 }
 

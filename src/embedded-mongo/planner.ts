@@ -2,12 +2,13 @@
 import { boundKey, invertInterval, pointKeys, rangeOf } from './bounds.ts';
 import type { Collection } from './collection.ts';
 import { mongoError } from './errors.ts';
+import { hintedIndex, naturalOrder } from './hint.ts';
 import type { Index } from './index.ts';
 import { encodeKey, invertKey } from './key.ts';
 import { alternativesOf, type Conjunct, conjuncts, filterImplies } from './match.ts';
 import { parseSort } from './sort.ts';
 import type { KeyRange } from './sorted-list.ts';
-import { type Doc, docWith, fieldOf, isDoc, namesOf, toNumber, type Value } from './value.ts';
+import { type Doc, docWith, fieldOf, isDoc, namesOf, type Value } from './value.ts';
 
 /** Candidates only: the full filter is always checked again, so bounds may be too wide. */
 export type Plan =
@@ -40,11 +41,13 @@ const MAX_POINTS = 2000;
 /** What sorting in memory costs, in candidates. */
 const SORT_FACTOR = 1.5;
 
-/** Plans a query. Throws 2 for a hint that names no index, 51173 to 51175 for bounds without a fitting one. */
+/** Plans a query. Throws 2 for a hint that names no index, 51173 to 51176 for bounds without a fitting one. */
 export function planQuery(collection: Collection, query: Query): Plan {
   const natural = naturalOrder(query);
-  if (natural !== undefined && query.min === undefined && query.max === undefined)
-    return { kind: 'collection', backwards: natural < 0, sorted: true };
+  if (natural !== undefined && query.min === undefined && query.max === undefined) {
+    const sorted = query.sort === undefined || query.sort['$natural'] !== undefined;
+    return { kind: 'collection', backwards: natural < 0, sorted };
+  }
   const hinted = hintedIndex(collection, query.hint);
   if (query.min !== undefined || query.max !== undefined) return boundedPlan(hinted, query);
   if (hinted !== undefined) return indexPlan(hinted, byPath(conjuncts(query.filter)), query.sort);
@@ -110,9 +113,15 @@ function cheapestUnion(collection: Collection, query: Query, mostCost: number): 
 }
 
 /** The part of an index between two of its keys (https://www.mongodb.com/docs/manual/reference/method/cursor.min/). */
-function boundedPlan(index: Index | undefined, { min, max, sort }: Query): Plan {
+function boundedPlan(index: Index | undefined, { hint, min, max, sort }: Query): Plan {
+  if (isDoc(hint) && hint['$natural'] !== undefined) {
+    throw mongoError(2, 'min() and max() need the hint of an index, not $natural');
+  }
   if (index === undefined) {
     throw mongoError(51173, 'When using min()/max() a hint of which index to use must be provided');
+  }
+  if (min !== undefined && max !== undefined && namesOf(min).join('\0') !== namesOf(max).join('\0')) {
+    throw mongoError(51176, 'min() and max() must have the same field names');
   }
   const from = min === undefined ? undefined : keyOf(index, min);
   const to = max === undefined ? undefined : keyOf(index, max);
@@ -224,26 +233,4 @@ function byPath(list: readonly Conjunct[]): Map<string, Conjunct[]> {
     else same.push(condition);
   }
   return map;
-}
-
-function naturalOrder(query: Query): number | undefined {
-  const fromSort = query.sort?.['$natural'];
-  if (fromSort !== undefined) return toNumber(fromSort);
-  const fromHint = isDoc(query.hint) ? query.hint['$natural'] : undefined;
-  if (fromHint === undefined || (query.sort !== undefined && namesOf(query.sort).length > 0))
-    return undefined;
-  return toNumber(fromHint);
-}
-
-function hintedIndex(collection: Collection, hint: Value): Index | undefined {
-  if (hint === undefined || (isDoc(hint) && (namesOf(hint).length === 0 || '$natural' in hint))) {
-    return undefined;
-  }
-  const found = collection.indexes.find(({ spec }) =>
-    typeof hint === 'string' ? spec.name === hint : encodeKey(spec.key) === encodeKey(hint),
-  );
-  if (found === undefined || found.spec.hidden) {
-    throw mongoError(2, 'error processing query: hint provided does not correspond to an existing index');
-  }
-  return found.spec.isWildcard ? undefined : found;
 }

@@ -16,6 +16,8 @@ export type Scan = {
   plan: Plan;
   matches: Matcher;
   pace: Pace;
+  /** A sort may be larger than MongoDB takes in memory, which it then makes on disk. */
+  mayUseDisk?: boolean;
   counts?: ScanCounts;
 };
 
@@ -41,7 +43,7 @@ export function* findMatches(scan: Scan): Generator<Found> {
   }
 }
 
-/** The matching documents in the sort's order; a sort the plan does not give is made in memory (292 beyond 100 MB). */
+/** The matching documents in the sort's order; a sort the plan does not give is made in memory (292 beyond 100 MB, unless it might use the disk). */
 export function* findSorted(
   scan: Scan,
   sort: Doc | undefined,
@@ -105,7 +107,7 @@ function* sortInMemory(scan: Scan, sort: Doc, wanted: number): Generator<Found> 
       kept = kept.sort(compareKeyed).slice(0, wanted);
       bytes = kept.reduce((sum, item) => sum + item.key.length + item.stored.raw.length, 0);
     }
-    if (bytes > MAX_SORT_BYTES) {
+    if (bytes > MAX_SORT_BYTES && scan.mayUseDisk !== true) {
       throw mongoError(292, 'Sort exceeded memory limit of 104857600 bytes');
     }
   }

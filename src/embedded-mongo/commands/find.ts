@@ -1,5 +1,5 @@
 /** The find, count and distinct commands. */
-import { Int32, Long } from 'bson';
+import { Int32 } from 'bson';
 import { countArg, flagArg, hintArg, optionalDoc, stringArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
@@ -15,11 +15,10 @@ import { valuesAt } from '../path.ts';
 import { planQuery, type Query } from '../planner.ts';
 import { compileProjection } from '../project.ts';
 import { decoderFor, findSorted, type Scan, type ScanCounts } from '../scan.ts';
-import type { KeyRange } from '../sorted-list.ts';
-import type { StoredDocument } from '../stored-document.ts';
-import { copyDoc, type Doc, docWith, isNumber, namesOf, setField, toNumber, type Value } from '../value.ts';
+import { type Doc, docWith, isNumber, namesOf, toNumber, typeName, type Value } from '../value.ts';
 import { openCursor } from './cursors.ts';
 import { type CommandScope, scopeOf } from './scope.ts';
+import { type Shown, shownAs } from './shown.ts';
 
 const FIND_FIELDS = [
   'filter',
@@ -44,13 +43,22 @@ const FIND_FIELDS = [
   'max',
 ];
 
-/** Options that change what is answered and that this engine does not have. */
-const REFUSED_FIND_OPTIONS = ['tailable', 'awaitData'];
+const FIND_FLAGS = [
+  'singleBatch',
+  'noCursorTimeout',
+  'allowPartialResults',
+  'allowDiskUse',
+  'tailable',
+  'awaitData',
+  'oplogReplay',
+  'returnKey',
+  'showRecordId',
+];
 
 export const findCommands: CommandTable = {
   find: { fields: FIND_FIELDS, run: find },
   count: { fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'], run: count },
-  distinct: { fields: ['key', 'query', 'collation', 'hint'], run: distinct },
+  distinct: { fields: ['key', 'query', 'collation'], run: distinct },
 };
 
 /** A read as find, count, distinct and explain understand it. */
@@ -66,6 +74,9 @@ function find(context: Context): Promise<Reply> {
       ? undefined
       : compileProjection(projection, reading.query.filter, reading.scope);
   const scan = scanOf(context, reading);
+  if (scan !== undefined && command['tailable'] === true) {
+    throw mongoError(2, 'error processing query: tailable cursor requested on non capped collection');
+  }
   const source = scan === undefined ? [].values() : toItems(scan, reading, shownAs(command, scan, project));
   return openCursor(context, reading.namespace, source, {
     batchSize: scan === undefined ? 1 : countArg(command['batchSize'], 'batchSize'),
@@ -88,11 +99,9 @@ export function endOf(scan: Scan | undefined, { query, skip }: Reading): End {
 /** Reads and checks the arguments of find. */
 export function findReading(context: Context): Reading {
   const { command, database } = context;
-  for (const option of REFUSED_FIND_OPTIONS) {
-    const value = command[option];
-    if (value !== undefined && value !== false) {
-      throw mongoError(115, `find option '${option}' is not supported by this engine`);
-    }
+  for (const flag of FIND_FLAGS) checkFlag(command, flag);
+  if (command['awaitData'] === true && command['tailable'] !== true) {
+    throw mongoError(9, "Cannot set 'awaitData' without also setting 'tailable'");
   }
   refuseCollation(command['collation']);
   const sort = optionalDoc(command['sort'], 'sort');
@@ -109,6 +118,12 @@ export function findReading(context: Context): Reading {
     skip: countArg(command['skip'], 'skip') ?? 0,
     scope: scopeOf(context),
   };
+}
+
+function checkFlag(command: Doc, name: string): void {
+  const value = command[name];
+  if (value === undefined || value === null || typeof value === 'boolean') return;
+  throw mongoError(14, `Field '${name}' should be a boolean value, but found: ${typeName(value)}`);
 }
 
 /** An empty bound is none. */
@@ -128,36 +143,14 @@ export function scanOf(
   if (collection === undefined) return undefined;
   const limit = query.limit ? query.limit + skip : undefined;
   const plan = planQuery(collection, { ...query, limit });
-  return { collection, plan, matches, pace: context.pace, ...(counts === undefined ? {} : { counts }) };
-}
-
-/** What is sent of a document; undefined for all of it as it is stored. */
-type Shown = (doc: Doc, stored: StoredDocument) => Doc;
-
-/** A projection, or the keys of the index that was used, and the record's number beside either. */
-function shownAs(command: Doc, scan: Scan, project: ((doc: Doc) => Doc) | undefined): Shown | undefined {
-  const withKey = flagArg(command['returnKey'], 'returnKey');
-  const shown = withKey ? keyShownBy(scan) : project;
-  if (!flagArg(command['showRecordId'], 'showRecordId')) return shown;
-  return (doc, { order }) => {
-    const copy = copyDoc(shown === undefined ? doc : shown(doc));
-    setField(copy, '$recordId', Long.fromNumber(order));
-    return copy;
+  return {
+    collection,
+    plan,
+    matches,
+    pace: context.pace,
+    mayUseDisk: context.command['allowDiskUse'] !== false,
+    ...(counts === undefined ? {} : { counts }),
   };
-}
-
-/** https://www.mongodb.com/docs/manual/reference/method/cursor.returnKey/ */
-function keyShownBy({ plan }: Scan): (doc: Doc) => Doc {
-  if (plan.kind === 'collection') return () => ({});
-  const parts = plan.kind === 'union' ? plan.parts : [plan];
-  return (doc) => {
-    const used = parts.find(({ index, ranges }) => index.keysOf(doc).some((key) => isIn(ranges, key)));
-    return used?.index.shownKey(doc, (key) => isIn(used.ranges, key)) ?? {};
-  };
-}
-
-function isIn(ranges: readonly KeyRange[], key: string): boolean {
-  return ranges.some(({ from, to }) => (from === undefined || key >= from) && (to === undefined || key < to));
 }
 
 function* toItems(scan: Scan, reading: Reading, shown: Shown | undefined): Generator<Item> {
@@ -237,7 +230,7 @@ export function distinctReading(context: Context): { path: string; reading: Read
     path: stringArg(command['key'], 'key'),
     reading: {
       namespace,
-      query: { filter: query, hint: hintArg(command['hint']) },
+      query: { filter: query },
       skip: 0,
       scope: scopeOf(context),
     },

@@ -100,7 +100,6 @@ describe('on the wire', () => {
     [{ makeCoffee: 1 }, 59],
     [{ find: 'c', filter: { a: { $near: 1 } } }, [2, 115]],
     [{ find: 'c', sugar: true }, 40415],
-    [{ find: 'c', tailable: true }, 115],
     [{ find: 'c', collation: { locale: 'hi' } }, 115],
     [{ find: 'c', readConcern: { level: 'snapshot' } }, 72],
     [{ aggregate: 'c', pipeline: [{ $changeStream: {} }], cursor: {} }, 115],
