@@ -3,6 +3,7 @@ import { cameUpIn, MongoError, mongoError } from './errors.ts';
 import { checkVariableCharacters } from './expression/conditions.ts';
 import type { Compiler, Evaluate, Scope, Variables } from './expression/operator.ts';
 import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
+import { refuseDollar } from './path.ts';
 import { type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from './value.ts';
 
 export type { Variables };
@@ -150,12 +151,7 @@ function checkParts(parts: readonly string[]): void {
   if (parts.length > 1 && parts.at(-1) === '') throw mongoError(40353, "FieldPath must not end with a '.'.");
   for (const part of parts) {
     if (part === '') throw mongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$')) {
-      throw mongoError(
-        16410,
-        "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
-      );
-    }
+    refuseDollar(part);
   }
 }
 

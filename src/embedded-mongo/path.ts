@@ -17,6 +17,15 @@ export function isIndex(part: string): boolean {
   return NUMERIC.test(part);
 }
 
+/** Throws 16410 for a part that starts with `$`: only the fields of a reference to a document do. */
+export function refuseDollar(part: string): void {
+  if (!part.startsWith('$') || part === '$id' || part === '$ref' || part === '$db') return;
+  throw mongoError(
+    16410,
+    "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+  );
+}
+
 /**
  * Shows `visit` each value a query sees at the path
  * (https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/):

@@ -1,7 +1,7 @@
 /** Sorting documents by a sort pattern, through the engine's one key order. */
 import { mongoError } from './errors.ts';
 import { encodeKey, invertKey } from './key.ts';
-import { valuesAt } from './path.ts';
+import { refuseDollar, valuesAt } from './path.ts';
 import { type Doc, fieldOf, isNumber, namesOf, show, toNumber, type Value } from './value.ts';
 
 /** Ascending or descending. */
@@ -29,15 +29,10 @@ function ascendingKey(doc: Doc, path: string, direction: Direction): string {
 export function parseSort(spec: Doc): { path: string; direction: Direction }[] {
   return namesOf(spec).map((path) => {
     if (path === '') throw mongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (path.startsWith('$')) {
-      throw mongoError(
-        16410,
-        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-      );
-    }
     if (path.endsWith('.')) throw mongoError(40353, "FieldPath must not end with a '.'.");
     if (path.split('.').includes(''))
       throw mongoError(15998, 'FieldPath field names may not be empty strings.');
+    path.split('.').forEach(refuseDollar);
     return { path, direction: readDirection(path, fieldOf(spec, path)) };
   });
 }

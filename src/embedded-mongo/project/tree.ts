@@ -1,5 +1,6 @@
 /** The tree of a projection: fields kept, dropped or computed, through documents and arrays. */
 import { mongoError } from '../errors.ts';
+import { refuseDollar } from '../path.ts';
 import { copyDoc, type Doc, fieldOf, isDoc, namesOf, removeField, setField, type Value } from '../value.ts';
 
 /** Computes a field's value from the whole document; `undefined` leaves the field out. */
@@ -120,12 +121,7 @@ export function splitFieldPath(path: string): string[] {
   const parts = path.split('.');
   for (const part of parts) {
     if (part === '') throw mongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$')) {
-      throw mongoError(
-        16410,
-        "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
-      );
-    }
+    refuseDollar(part);
   }
   return parts;
 }
