@@ -10,8 +10,6 @@ const DOCUMENT = {
   text: 'a document of about a hundred bytes, as small facts are',
 };
 
-const SIGNATURE = { hash: new Binary(new Uint8Array(20)), keyId: Long.ZERO };
-
 function answer(command: Document, port: number): Document {
   const name = Object.keys(command)[0] ?? '';
   if (/^(hello|ismaster)$/i.test(name)) return hello(port);
@@ -24,13 +22,13 @@ function answer(command: Document, port: number): Document {
 
 let writes = 0;
 
-/** What every answer of a replica set carries, and drivers read and send back: with the engine as with this. */
-function times(): Document {
+/** What every answer of the engine carries for drivers to read. */
+function times(): { operationTime: Timestamp } {
   writes += 1;
-  const clusterTime = new Timestamp({ t: Math.floor(Date.now() / 1_000), i: writes });
-  return { $clusterTime: { clusterTime, signature: SIGNATURE }, operationTime: clusterTime };
+  return { operationTime: new Timestamp({ t: Math.floor(Date.now() / 1_000), i: writes }) };
 }
 
+/** As the engine greets: from then on the driver sends the cluster time with every command, to both alike. */
 function hello(port: number): Document {
   const me = `127.0.0.1:${port}`;
   return {
@@ -45,8 +43,11 @@ function hello(port: number): Document {
     logicalSessionTimeoutMinutes: 30,
     minWireVersion: 0,
     maxWireVersion: 21,
+    $clusterTime: {
+      clusterTime: times().operationTime,
+      signature: { hash: new Binary(new Uint8Array(20)), keyId: Long.ZERO },
+    },
     ok: 1,
-    ...times(),
   };
 }
 
