@@ -25,7 +25,7 @@ import { validateCommands } from './commands/validate.ts';
 import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
 import type { Command, Connection, Context, Engine, Reply } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
-import { type Failure, HangUp, isRetryableCode } from './fail-point.ts';
+import { type Failure, HangUp, isNotPrimaryCode, isRetryableCode, isShutdown } from './fail-point.ts';
 import { ONE_INSERTED, ONE_INSERTED_ANSWER } from './frequent.ts';
 import { Pace, timeIsOver } from './pace.ts';
 import { NOT_OK, OK } from './reply.ts';
@@ -101,9 +101,13 @@ async function suffer(
   if (failure.blockMs > 0) await delay(failure.blockMs);
   if (connection.closed) return HANG_UP;
   if (failure.close) return HANG_UP;
+  if (isShutdown(failure)) setTimeout(() => engine.topology.change(), NEWS_DELAY_MS).unref();
   if (failure.error !== undefined) throw failure.error;
   return run(engine, connection, message, name, failure.writeConcernError);
 }
+
+/** Monitors hear after the client that a member which said it was going is still there. */
+const NEWS_DELAY_MS = 10;
 
 function answerError(engine: Engine, message: Message, name: string, error: unknown): Answer {
   return error instanceof HangUp ? HANG_UP : errorReply(engine, message, name, error);
@@ -252,8 +256,10 @@ function encodeAnswer(
     return reply === ONE_INSERTED ? ONE_INSERTED_ANSWER : encodeBson({ ...reply, ok: OK });
   }
   const { errorLabels, ...rest } = failure;
-  const labels = errorLabels ?? (isRetryableCode(Number(rest['code'])) ? ['RetryableWriteError'] : undefined);
-  const answer = { ...reply, ok: OK, writeConcernError: rest };
+  const code = Number(rest['code']);
+  const labels = errorLabels ?? (isRetryableCode(code) ? ['RetryableWriteError'] : undefined);
+  const version = isNotPrimaryCode(code) ? { topologyVersion: engine.topology.version() } : {};
+  const answer = { ...reply, ok: OK, writeConcernError: rest, ...version };
   return encodeBson(labels === undefined ? answer : { ...answer, errorLabels: labels });
 }
 
@@ -262,16 +268,18 @@ function errorReply(engine: Engine, { command }: Message, name: string, error: u
   const labels = known.labels ?? [];
   const isRetryableWrite = command['txnNumber'] !== undefined && isRetryableCode(known.code);
   if (isRetryableWrite && known.labels === undefined) labels.push('RetryableWriteError');
-  return encodeError(known, labels);
+  return encodeError(known, labels, isNotPrimaryCode(known.code) ? engine.topology.version() : undefined);
 }
 
 /** The answer that tells of an error. */
 export function encodeError(
   { message, code, codeName, extra, concernError }: MongoError,
   labels: readonly string[],
+  topologyVersion?: Doc,
 ): Buffer {
   const failure = concernError === undefined ? {} : { writeConcernError: concernError };
-  const answer = { ok: NOT_OK, errmsg: message, code, codeName, ...extra, ...failure };
+  const version = topologyVersion === undefined ? {} : { topologyVersion };
+  const answer = { ok: NOT_OK, errmsg: message, code, codeName, ...extra, ...failure, ...version };
   return encodeBson(labels.length > 0 ? { ...answer, errorLabels: labels } : answer);
 }
 

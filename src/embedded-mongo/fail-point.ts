@@ -176,6 +176,19 @@ function isStruck(active: Active): boolean {
 /** Errors after which a retryable write may be sent again. */
 const RETRYABLE = new Set([11600, 11602, 10107, 13435, 13436, 189, 91, 7, 6, 89, 9001, 262]);
 
+const NOT_PRIMARY = new Set([10107, 13435, 13436, 11602, 189, 10058]);
+const SHUTDOWN = new Set([11600, 91]);
+
+/** Errors of a member that is no primary tell the version of the set they speak of, as a MongoDB's do. */
+export function isNotPrimaryCode(code: number): boolean {
+  return NOT_PRIMARY.has(code);
+}
+
+/** Does the failure say that the server is going? */
+export function isShutdown({ error, writeConcernError }: Failure): boolean {
+  return SHUTDOWN.has(error?.code ?? toNumber(writeConcernError?.['code'] ?? 0));
+}
+
 /** True when a code makes a write retryable, so that the answer needs the label. */
 export function isRetryableCode(code: number): boolean {
   return RETRYABLE.has(code);

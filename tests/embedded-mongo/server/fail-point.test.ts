@@ -39,6 +39,26 @@ describe('with test commands', () => {
     expect(await collection.countDocuments({})).toBe(1);
   });
 
+  it.each([
+    { errorCode: 10107 },
+    { errorCode: 91 },
+    { writeConcernError: { code: 91, errmsg: 'going' } },
+    { writeConcernError: { code: 189, errmsg: 'stepped down' } },
+  ])(
+    'a client that is told %j goes on at once: it hears of the set before its heartbeat',
+    async (failure) => {
+      const client = await MongoClient.connect(engine.uri, { serverSelectionTimeoutMS: 5000 });
+      try {
+        const data = { failCommands: ['insert'], ...failure, errorLabels: ['RetryableWriteError'] };
+        await failOn({ configureFailPoint: 'failCommand', mode: { times: 1 }, data });
+        const { acknowledged } = await client.db(database.name).collection('going').insertOne({});
+        expect(acknowledged).toBe(true);
+      } finally {
+        await client.close();
+      }
+    },
+  );
+
   it('closes the connection after a batch whose statements are all done', async () => {
     const collection = database.db.collection<{ _id: number }>('batch');
     await failOn({ configureFailPoint: 'onPrimaryTransactionalWrite', mode: 'alwaysOn' });
