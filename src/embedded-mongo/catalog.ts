@@ -114,6 +114,12 @@ export function namespaceOf(database: string, collection: unknown): string {
   return namespace;
 }
 
+/** Some commands have a code of their own (73) for a name that is no string. */
+export function namedCollection(name: unknown): string {
+  if (typeof name === 'string') return name;
+  throw mongoError(73, `collection name has invalid type ${typeName(name)}`);
+}
+
 export function checkDatabaseName(database: string): void {
   if (database === '' || /[/\\. "$\0]/.test(database) || Buffer.byteLength(database) > 63) {
     throw mongoError(73, `Invalid database name: '${database}'`);

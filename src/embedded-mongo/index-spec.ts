@@ -1,13 +1,16 @@
 /** Reads an index specification strictly, as createIndexes gets it. */
+import { Int32 } from 'bson';
 import { wrongType } from './args.ts';
 import { mongoError } from './errors.ts';
 import {
+  copyDoc,
   type Doc,
   fieldOf,
   isDoc,
   isNumber,
   isTruthy,
   namesOf,
+  showFull,
   toNumber,
   typeName,
   type Value,
@@ -63,6 +66,7 @@ export function readIndexSpec(given: Doc): IndexSpec {
     if (IGNORED.has(field) || KNOWN.has(field)) continue;
     throw mongoError(197, `The field '${field}' is not valid for an index specification`);
   }
+  for (const flag of ['unique', 'sparse']) checkFlag(given, flag);
   const key = given['key'];
   const name = given['name'];
   if (!isDoc(key)) throw mongoError(9, "The 'key' field is a required property of an index specification");
@@ -107,10 +111,37 @@ export function readIndexSpec(given: Doc): IndexSpec {
   return spec;
 }
 
+function checkFlag(given: Doc, flag: string): void {
+  const value = given[flag];
+  if (value === undefined || typeof value === 'boolean' || isNumber(value)) return;
+  throw mongoError(
+    14,
+    `Error in specification ${showFull(given)} :: caused by :: The field '${flag} has value ${flag}: ` +
+      `${showFull(value)}, which is not convertible to bool`,
+  );
+}
+
+const ID_INDEX_FIELDS = new Set(['key', 'name', 'ns', 'v', 'collation', 'comment']);
+
+/** Throws 197 for an option of the index on `_id`, which has none. */
+export function checkIdIndex(given: Doc): void {
+  const key = given['key'];
+  if (!isDoc(key) || namesOf(key).join() !== '_id' || !isNumber(key['_id']) || toNumber(key['_id']) !== 1)
+    return;
+  const wrong = namesOf(given).find((name) => !ID_INDEX_FIELDS.has(name));
+  if (wrong === undefined) return;
+  const shown = copyDoc(given);
+  if (shown['v'] === undefined) shown['v'] = new Int32(2);
+  throw mongoError(
+    197,
+    `The field '${wrong}' is not valid for an _id index specification. Specification: ${showFull(shown)}`,
+  );
+}
+
 /** Refuses any collation but the simple one (115); an empty one is none. */
 export function refuseCollation(collation: Value): void {
   if (collation === undefined || collation === null) return;
-  if (!isDoc(collation)) throw wrongType('collation', collation, 'object');
+  if (!isDoc(collation)) throw wrongType('collation', collation, "type 'object'");
   const locale = collation['locale'];
   if (locale === 'simple' || namesOf(collation).length === 0) return;
   if (locale === undefined) {

@@ -1,6 +1,6 @@
 /** Commands about databases and collections. */
 import { Int32, Long } from 'bson';
-import { flagArg, optionalDoc, stringArg } from '../args.ts';
+import { countArg, flagArg, optionalDoc, stringArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { checkDatabaseName, collectionNameOf, namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
@@ -9,7 +9,7 @@ import { mongoError } from '../errors.ts';
 import { describeIndex, refuseCollation } from '../index-spec.ts';
 import { compileFilter } from '../match.ts';
 import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
-import { type Doc, isDoc, isTruthy, namesOf } from '../value.ts';
+import { type Doc, isDoc, isNumber, isTruthy, namesOf, toNumber } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
 import { bytesOnDisk } from './stats.ts';
@@ -60,6 +60,7 @@ function create({ command, database, engine, writes }: Context): Doc {
   const namespace = namespaceOf(database, name);
   refuseSystem(namespace, database);
   refuseCollation(command['collation']);
+  checkCapped(command);
   for (const option of REFUSED_CREATE_OPTIONS) {
     const value = command[option];
     const isEmpty = isDoc(value)
@@ -72,6 +73,21 @@ function create({ command, database, engine, writes }: Context): Doc {
   }
   writes.create(namespace, readValidation(command));
   return {};
+}
+
+/** What is wrong with the arguments of a capped collection is told before it is refused. */
+function checkCapped(command: Doc): void {
+  const isCapped = flagArg(command['capped'], 'capped');
+  const size = command['size'];
+  if (isNumber(size) && toNumber(size) < 1) {
+    const shown = Math.trunc(toNumber(size));
+    throw mongoError(51024, `BSON field 'size' value must be >= 1, actual value '${shown}'`);
+  }
+  const bytes = countArg(size, 'size');
+  countArg(command['max'], 'max');
+  if (isCapped && bytes === undefined) {
+    throw mongoError(72, "the 'size' field is required when 'capped' is true");
+  }
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/drop/ */

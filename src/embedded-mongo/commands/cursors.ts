@@ -150,6 +150,7 @@ function namespaceOfCursor(database: string, collection: unknown, command: strin
     throw mongoError(40414, `BSON field '${command}.collection' is missing but a required field`);
   }
   const name = stringArg(collection, `${command}.collection`);
+  if (name === '') throw mongoError(73, 'Collection names cannot be empty');
   return name.startsWith('$cmd') ? `${database}.${name}` : namespaceOf(database, name);
 }
 

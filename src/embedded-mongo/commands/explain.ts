@@ -61,7 +61,7 @@ async function explained(context: Context, verbosity: string): Promise<Doc> {
     version: EMULATED_VERSION,
     gitVersion: ENGINE_NAME,
   };
-  const around = { command: context.command, serverInfo, serverParameters: {} };
+  const around = { command: { ...context.command, $db: context.database }, serverInfo, serverParameters: {} };
   if (isPlannedWhole(rest)) return { explainVersion: '1', ...planned, ...around };
   return { explainVersion: '1', stages: [{ $cursor: planned }, ...rest], ...around };
 }

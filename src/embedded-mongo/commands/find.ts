@@ -2,7 +2,7 @@
 import { Int32 } from 'bson';
 import { countArg, flagArg, hintArg, optionalDoc, stringArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
-import { namespaceOf } from '../catalog.ts';
+import { namedCollection, namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
 import type { End, Item } from '../cursor.ts';
@@ -225,7 +225,7 @@ export function distinctReading(context: Context): { path: string; reading: Read
   const { command, database } = context;
   refuseCollation(command['collation']);
   const query = optionalDoc(command['query'] ?? undefined, 'query') ?? {};
-  const namespace = namespaceOf(database, command['distinct']);
+  const namespace = namespaceOf(database, namedCollection(command['distinct']));
   return {
     path: stringArg(command['key'], 'key'),
     reading: {

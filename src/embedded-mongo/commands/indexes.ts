@@ -8,7 +8,7 @@ import type { Collection } from '../collection.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
 import { mongoError, telling } from '../errors.ts';
 import type { Index } from '../index.ts';
-import { describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../index-spec.ts';
+import { checkIdIndex, describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../index-spec.ts';
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
 import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
@@ -40,6 +40,7 @@ function createIndexes({ command, database, engine, writes }: Context): Doc {
   refuseSystem(namespace, database);
   const given = docsArg(command['indexes'], 'indexes');
   if (given.length === 0) throw mongoError(2, 'Must specify at least one index to create');
+  given.forEach(checkIdIndex);
   const specs = given.map(readIndexSpec);
   for (const spec of specs) {
     if (spec.partialFilterExpression !== undefined) compileFilter(spec.partialFilterExpression);

@@ -24,7 +24,7 @@ function listCommands(table: ReadonlyMap<string, Command>): Doc {
   for (const name of [...table.keys()].sort()) {
     const command = table.get(name);
     setField(commands, name, {
-      help: '',
+      help: `runs the command ${name}`,
       requiresAuth: false,
       secondaryOk: command?.writes !== true,
       adminOnly: command?.adminOnly === true,

@@ -1,5 +1,7 @@
 /** The server's parameters, command line and log. */
+
 import { Double, Int32 } from 'bson';
+import { stringArg } from '../args.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { type Doc, fieldOf, isDoc, isTruthy, namesOf, setField, type Value, wholeNumber } from '../value.ts';
@@ -97,10 +99,7 @@ function commandLine({ engine: { options } }: Context): Doc {
 
 /** https://www.mongodb.com/docs/manual/reference/command/getLog/: the log goes to the standard output alone. */
 function getLog({ command }: Context): Doc {
-  const asked = command['getLog'];
-  if (typeof asked !== 'string') {
-    throw mongoError(14, 'Argument to getLog must be of type String; found a value that is no string');
-  }
+  const asked = stringArg(command['getLog'] ?? undefined, 'getLog.getLog');
   if (asked === '*') return { names: ['global', 'startupWarnings'] };
   if (asked !== 'global' && asked !== 'startupWarnings') throw mongoError(96, `No log named '${asked}'`);
   return { totalLinesWritten: new Int32(0), log: [] };

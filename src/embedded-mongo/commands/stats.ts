@@ -8,7 +8,7 @@ import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import type { Index } from '../index.ts';
 import { describeIndex } from '../index-spec.ts';
-import { type Doc, setField, typeName, type Value } from '../value.ts';
+import { type Doc, isDoc, isNumber, setField, show, toNumber, typeName, type Value } from '../value.ts';
 
 export const statsCommands: CommandTable = {
   collStats: { fields: ['scale'], run: collectionStats },
@@ -58,8 +58,9 @@ function collectionStats({ command, name, database, engine }: Context): Doc {
   };
 }
 
-function scaleOf(given: Value): number {
-  const scale = countArg(given, 'scale') ?? 1;
+function scaleOf(given: Value, name = 'scale'): number {
+  const isNegative = isNumber(given) && toNumber(given) < 0;
+  const scale = isNegative ? Math.trunc(toNumber(given)) : (countArg(given, name) ?? 1);
   if (scale < 1) throw mongoError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
   return scale;
 }
@@ -167,14 +168,20 @@ function storedSessions({ command, database }: Context, given: Value): Doc[] {
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/collStats/ */
 function collStatsStage({ engine, now }: Context, namespace: string, given: Value): Doc {
-  const spec = docArg(given, '$collStats');
+  if (!isDoc(given)) {
+    throw mongoError(5447000, `$collStats must take a nested object but found: $collStats: ${show(given)}`);
+  }
+  const spec = given;
   checkOnly(spec, '$collStats', ['latencyStats', 'storageStats', 'count', 'queryExecStats']);
   const collection = engine.store.catalog.find(namespace);
   const storage = optionalDoc(spec['storageStats'], '$collStats.storageStats');
-  if (collection === undefined && spec['count'] !== undefined) {
+  const needing = ['count', 'storageStats'].find((name) => spec[name] !== undefined);
+  const scale = scaleOf(storage?.['scale'], '$collStats.storageStats.scale');
+  if (collection === undefined && needing !== undefined) {
     throw mongoError(
       26,
-      `Unable to retrieve count in $collStats stage :: caused by :: Collection [${namespace}] not found.`,
+      `PlanExecutor error during aggregation :: caused by :: Unable to retrieve ${needing} in $collStats ` +
+        `stage :: caused by :: Collection [${namespace}] not found.`,
     );
   }
   return {
@@ -182,7 +189,7 @@ function collStatsStage({ engine, now }: Context, namespace: string, given: Valu
     host: `127.0.0.1:${engine.options.port}`,
     localTime: now,
     ...(spec['latencyStats'] === undefined ? {} : { latencyStats: noLatencies() }),
-    ...(storage === undefined ? {} : { storageStats: storageStats(collection, scaleOf(storage['scale'])) }),
+    ...(storage === undefined ? {} : { storageStats: storageStats(collection, scale) }),
     ...(spec['count'] === undefined ? {} : { count: whole(collection?.documents.size ?? 0) }),
     ...(spec['queryExecStats'] === undefined
       ? {}

@@ -1,7 +1,7 @@
 /** The validate command: holds a collection's indexes against its documents. */
 import { Int32, Long } from 'bson';
 import { flagArg } from '../args.ts';
-import { namespaceOf } from '../catalog.ts';
+import { namedCollection, namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
@@ -22,7 +22,7 @@ async function validate(context: Context): Promise<Doc> {
   if (flagArg(command['repair'], 'repair')) {
     throw mongoError(115, "validate's 'repair' is not supported by this engine");
   }
-  const namespace = namespaceOf(database, command['validate']);
+  const namespace = namespaceOf(database, namedCollection(command['validate']));
   const collection = engine.store.catalog.find(namespace);
   if (collection === undefined) {
     throw mongoError(26, `Collection '${namespace}' does not exist to validate.`);
@@ -40,6 +40,7 @@ async function validate(context: Context): Promise<Doc> {
   return {
     ns: collection.namespace,
     nInvalidDocuments: Long.ZERO,
+    nNonCompliantDocuments: Long.ZERO,
     nrecords: Long.fromNumber(collection.documents.size),
     nIndexes: new Int32(collection.indexes.length),
     keysPerIndex,

@@ -57,15 +57,23 @@ export function modTest(operand: Value): Test {
   if (!Array.isArray(operand)) throw mongoError(2, 'malformed mod, needs to be an array');
   if (operand.length < 2) throw mongoError(2, 'malformed mod, not enough elements');
   if (operand.length > 2) throw mongoError(2, 'malformed mod, too many elements');
-  const divisor = wholePart(operand[0]);
-  const remainder = wholePart(operand[1]);
-  if (divisor === undefined) throw mongoError(2, 'malformed mod, divisor not a number');
-  if (remainder === undefined) throw mongoError(2, 'malformed mod, remainder not a number');
+  const divisor = modPart(operand[0], 'divisor');
+  const remainder = modPart(operand[1], 'remainder');
   if (divisor === 0n) throw mongoError(2, 'divisor cannot be 0');
   return (value) => {
     const whole = wholePart(value);
     return whole !== undefined && whole % divisor === remainder;
   };
+}
+
+function modPart(value: Value, role: string): bigint {
+  if (!isNumber(value)) throw mongoError(2, `malformed mod, ${role} not a number`);
+  const whole = wholePart(value);
+  if (whole !== undefined) return whole;
+  const reason = Number.isFinite(toNumber(value))
+    ? 'Out of bounds coercing to integral value'
+    : 'Unable to coerce NaN/Inf to integral type';
+  throw mongoError(2, `malformed mod, ${role} value is invalid :: caused by :: ${reason}`);
 }
 
 /** A number cut to a whole one within 64 bits; `undefined` for anything else. */

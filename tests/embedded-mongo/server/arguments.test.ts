@@ -72,6 +72,32 @@ it.each<[Document, number, string]>([
   [{ create: '.a' }, 73, "Collection names cannot start with '.': .a"],
   [{ create: 'a\0b' }, 73, 'namespaces cannot have embedded null characters'],
   [{ dataSize: 'invalid' }, 73, "Invalid namespace specified 'invalid'"],
+  [{ getMore: Long.ONE, collection: '' }, 73, 'Collection names cannot be empty'],
+  [{ distinct: {}, key: 'a' }, 73, 'collection name has invalid type object'],
+  [
+    { createIndexes: 'c', indexes: [{ key: { _id: 1 }, name: '_id_', unique: true }] },
+    197,
+    "The field 'unique' is not valid for an _id index specification. " +
+      'Specification: { key: { _id: 1 }, name: "_id_", unique: true, v: 2 }',
+  ],
+  [
+    { createIndexes: 'c', indexes: [{ key: { v: 1 }, name: 'u', unique: {} }] },
+    14,
+    'Error in specification { key: { v: 1 }, name: "u", unique: {} } :: caused by :: The field ' +
+      "'unique has value unique: {}, which is not convertible to bool",
+  ],
+  [{ create: 'x', capped: true }, 72, "the 'size' field is required when 'capped' is true"],
+  [{ create: 'x', capped: true, size: -5 }, 51024, "BSON field 'size' value must be >= 1, actual value '-5'"],
+  [
+    { find: 'c', filter: { v: { $mod: [Number.NaN, 1] } } },
+    2,
+    'malformed mod, divisor value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type',
+  ],
+  [
+    { find: 'c', filter: { v: { $mod: [1, 1e19] } } },
+    2,
+    'malformed mod, remainder value is invalid :: caused by :: Out of bounds coercing to integral value',
+  ],
 ])('%o is refused with %i: %s', async (command, code, errmsg) => {
   expect(await wire.command({ ...command, $db })).toMatchObject({ ok: 0, code, errmsg });
 });

@@ -227,7 +227,7 @@ const UPDATES: readonly Case[] = [
     'a rename of what lies in a number',
     { $rename: { 'n.b': 'c' } },
     28,
-    'Cannot use the part (b) of (n.b) to traverse the element ({n: 5})',
+    'cannot use the part (n of n.b) to traverse the element ({n: 5})',
   ],
 ];
 
