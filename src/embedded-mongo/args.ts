@@ -1,4 +1,5 @@
 /** Reads the arguments of commands strictly: wrong types and unknown fields are errors, never ignored. */
+import { Long } from 'bson';
 import { MongoError, mongoError } from './errors.ts';
 import { type Doc, isDoc, isNumber, isTruthy, namesOf, toNumber, typeName, type Value } from './value.ts';
 
@@ -111,16 +112,24 @@ export function countArg(value: Value, name: string): number | undefined {
 
 const MOST_MS = 2 ** 31 - 1;
 
+/** Commands that read the limit as an argument of their own, too. */
+const LIMITED = new Set(['find', 'aggregate', 'count', 'distinct', 'findAndModify']);
+
 /**
  * A time limit in milliseconds, or undefined when it is not given
- * (https://www.mongodb.com/docs/manual/reference/method/cursor.maxTimeMS/). Throws 2 for what is no whole int32.
+ * (https://www.mongodb.com/docs/manual/reference/method/cursor.maxTimeMS/). Throws 2 for what is no whole int32,
+ * and for commands that read it themselves first 14 and 51024 for what is no count.
  */
-export function timeLimitArg(value: Value): number | undefined {
+export function timeLimitArg(value: Value, command: string): number | undefined {
   if (value === undefined) return undefined;
+  if (LIMITED.has(command)) countArg(value, 'maxTimeMS');
   if (!isNumber(value)) throw mongoError(2, 'maxTimeMS must be a number');
   const limitMs = Math.trunc(toNumber(value)) || 0;
   if (limitMs < 0 || limitMs > MOST_MS) {
-    throw mongoError(2, `${limitMs} value for maxTimeMS is out of range [0, ${MOST_MS}]`);
+    throw mongoError(
+      2,
+      `${value instanceof Long ? value : limitMs} value for maxTimeMS is out of range [0, ${MOST_MS}]`,
+    );
   }
   if (limitMs !== toNumber(value)) throw mongoError(2, 'maxTimeMS has non-integral value');
   return limitMs;

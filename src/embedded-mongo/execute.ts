@@ -201,7 +201,7 @@ function contextFor(
     sequences,
     exhaust,
     writes: new Writes(engine.store, isTruthy(command['bypassDocumentValidation'])),
-    pace: new Pace(timeLimitArg(command['maxTimeMS']), connection),
+    pace: new Pace(timeLimitArg(command['maxTimeMS'], name), connection),
     now,
     session,
     retry: retryKey(engine, command, session, name, found, now),

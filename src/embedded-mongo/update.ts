@@ -131,10 +131,7 @@ function rename(doc: Doc, from: readonly string[], to: readonly string[]): Doc {
   requirePassable(doc, from);
   refuseArrays(doc, from, 'source');
   const value = valueAt(doc, from);
-  if (value === undefined) {
-    checkRoom(doc, from);
-    return doc;
-  }
+  if (value === undefined) return doc;
   refuseArrays(doc, to, 'destination');
   return setAt(unsetAt(unsetAt(doc, from), to), to, value);
 }
