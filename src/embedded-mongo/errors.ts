@@ -82,6 +82,7 @@ const CODE_NAMES: ReadonlyMap<number, string> = new Map([
   [324, 'APIDeprecationError'],
   [347, 'APIMismatchError'],
   [352, 'UnsupportedOpQueryCommand'],
+  [359, 'CannotConvertIndexToUnique'],
   [361, 'CollectionUUIDMismatch'],
   [10107, 'NotWritablePrimary'],
   [10334, 'BSONObjectTooLarge'],

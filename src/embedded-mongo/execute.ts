@@ -5,6 +5,7 @@ import { ArgumentError, checkFields, timeLimitArg } from './args.ts';
 import { encodeBson } from './bson-codec.ts';
 import { aggregateCommands } from './commands/aggregate.ts';
 import { catalogCommands } from './commands/catalog.ts';
+import { collModCommands } from './commands/coll-mod.ts';
 import { cursorCommands } from './commands/cursors.ts';
 import { diagnosticCommands, testCommands } from './commands/diagnostics.ts';
 import { explainCommands } from './commands/explain.ts';
@@ -40,6 +41,7 @@ const TABLE: ReadonlyMap<string, Command> = new Map(
     ...replicaSetCommands,
     ...catalogCommands,
     ...indexCommands,
+    ...collModCommands,
     ...insertCommands,
     ...updateCommands,
     ...findAndModifyCommands,
@@ -122,7 +124,7 @@ function run(
 ): Buffer | Promise<Buffer> {
   const { command } = message;
   const found = TABLE.get(name) ?? (engine.options.testCommands ? TEST_TABLE.get(name) : undefined);
-  refuseTransactions(command);
+  refuseTransactions(command, name);
   if (found === undefined) throw mongoError(59, `no such command: '${name}'`);
   checkApi(command, name);
   if (!found.lenient) checkFields(command, name, KNOWN_FIELDS.get(name) ?? NO_FIELDS);
@@ -231,8 +233,11 @@ function retryKey(
   return engine.store.retries.begin(session, txnNumber, now.getTime());
 }
 
-function refuseTransactions(command: Doc): void {
-  if (command['startTransaction'] === undefined && command['autocommit'] === undefined) return;
+const ENDS_OF_TRANSACTIONS = ['commitTransaction', 'abortTransaction'];
+
+function refuseTransactions(command: Doc, name: string): void {
+  const isOne = command['startTransaction'] !== undefined || command['autocommit'] !== undefined;
+  if (!isOne && !ENDS_OF_TRANSACTIONS.includes(name)) return;
   throw mongoError(263, 'transactions are not supported by this engine; use a MongoDB replica set for them');
 }
 

@@ -32,6 +32,8 @@ export type IndexSpec = {
   unique: boolean;
   sparse: boolean;
   hidden: boolean;
+  /** Takes no more duplicates, though it may hold some: the first step of making it unique. */
+  prepareUnique?: true;
   background?: Value;
   storageEngine?: Doc;
   partialFilterExpression?: Doc;
@@ -54,6 +56,7 @@ const KNOWN = new Set([
   'collation',
   'storageEngine',
   'wildcardProjection',
+  'prepareUnique',
 ]);
 
 /**
@@ -99,6 +102,7 @@ export function readIndexSpec(given: Doc): IndexSpec {
     }
     spec.storageEngine = storageEngine;
   }
+  if (isTruthy(given['prepareUnique'])) spec.prepareUnique = true;
   if (given['background'] !== undefined) spec.background = given['background'];
   const partial = given['partialFilterExpression'];
   if (partial !== undefined) {
@@ -171,6 +175,7 @@ export function readExpiry(expiry: Value, fields: readonly IndexField[]): number
 export function describeIndex(spec: IndexSpec): Doc {
   const shown: Doc = { v: 2, key: spec.key, name: spec.name };
   if (spec.unique) shown['unique'] = true;
+  if (spec.prepareUnique) shown['prepareUnique'] = true;
   if (spec.wildcardProjection !== undefined) shown['wildcardProjection'] = spec.wildcardProjection;
   if (spec.background !== undefined) shown['background'] = spec.background;
   if (spec.storageEngine !== undefined) shown['storageEngine'] = spec.storageEngine;

@@ -66,7 +66,7 @@ export class Index {
 
   /** Throws 11000 when another document owns one of the keys of a unique index. */
   checkUnique(keys: readonly string[], doc: Doc, self: StoredDocument | undefined, namespace: string): void {
-    if (!this.spec.unique) return;
+    if (!this.spec.unique && this.spec.prepareUnique !== true) return;
     for (const key of keys) {
       if (this.entries.otherWithKey(key, self) !== undefined) throw this.#duplicate(key, doc, namespace);
     }

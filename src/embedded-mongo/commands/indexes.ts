@@ -1,26 +1,22 @@
 /** Commands about indexes. */
 import { randomUUID } from 'node:crypto';
-import { Int32, Long } from 'bson';
-import { checkOnly, docArg, docsArg, optionalDoc } from '../args.ts';
+import { Int32 } from 'bson';
+import { docsArg, optionalDoc } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { namespaceOf } from '../catalog.ts';
 import type { Collection } from '../collection.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
 import { mongoError, telling } from '../errors.ts';
 import type { Index } from '../index.ts';
-import { checkIdIndex, describeIndex, type IndexSpec, readExpiry, readIndexSpec } from '../index-spec.ts';
+import { checkIdIndex, describeIndex, type IndexSpec, readIndexSpec } from '../index-spec.ts';
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
-import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
-import { type Doc, isDoc, isTruthy, show, showFull, typeName, type Value } from '../value.ts';
+import { type Doc, isDoc, show, showFull, typeName, type Value } from '../value.ts';
 import type { Writes } from '../writes.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { refuseSystem } from './insert.ts';
 
 const dropCommand = { fields: ['index'], writes: true, run: dropIndexes };
-
-/** Changes to what the engine does not have. */
-const REFUSED_CHANGES = ['viewOn', 'pipeline', 'cappedSize'];
 
 export const indexCommands: CommandTable = {
   createIndexes: {
@@ -31,7 +27,6 @@ export const indexCommands: CommandTable = {
   dropIndexes: dropCommand,
   deleteIndexes: dropCommand,
   listIndexes: { fields: ['cursor', 'includeBuildUUIDs'], run: listIndexes },
-  collMod: { fields: ['index', ...VALIDATION_OPTIONS, ...REFUSED_CHANGES], writes: true, run: modify },
 };
 
 /** https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
@@ -188,39 +183,4 @@ function listIndexes(context: Context): Promise<Reply> {
     batchSize: batchSizeOf(optionalDoc(command['cursor'], 'cursor')),
     listing: true,
   });
-}
-
-/** Changes a TTL or hides an index (https://www.mongodb.com/docs/manual/reference/command/collMod/). */
-function modify({ command, database, engine, writes }: Context): Doc {
-  for (const change of REFUSED_CHANGES) {
-    if (command[change] !== undefined)
-      throw mongoError(115, `collMod's '${change}' is not supported by this engine`);
-  }
-  const collection = engine.store.catalog.get(namespaceOf(database, command['collMod']));
-  const rules = readValidation(command);
-  if (VALIDATION_OPTIONS.some((option) => command[option] !== undefined)) {
-    const { validator: _, ...kept } = collection.options;
-    const before = command['validator'] === undefined ? collection.options : kept;
-    writes.setOptions(collection, { ...before, ...rules });
-  }
-  if (command['index'] === undefined) return {};
-  const given = docArg(command['index'], 'index');
-  checkOnly(given, 'collMod.index', ['name', 'keyPattern', 'expireAfterSeconds', 'hidden']);
-  const index = findIndex(collection, given['name'] ?? given['keyPattern']);
-  const reply: Doc = {};
-  if (given['expireAfterSeconds'] !== undefined) {
-    const seconds = readExpiry(given['expireAfterSeconds'], index.spec.fields);
-    if (index.spec.expireAfterSeconds !== undefined) {
-      reply['expireAfterSeconds_old'] = Long.fromNumber(index.spec.expireAfterSeconds);
-    }
-    reply['expireAfterSeconds_new'] = Long.fromNumber(seconds);
-    index.spec.expireAfterSeconds = seconds;
-  }
-  if (given['hidden'] !== undefined) {
-    reply['hidden_old'] = index.spec.hidden;
-    index.spec.hidden = isTruthy(given['hidden']);
-    reply['hidden_new'] = index.spec.hidden;
-  }
-  writes.changeIndex(collection, index.spec);
-  return reply;
 }
