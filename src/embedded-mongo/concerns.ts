@@ -5,7 +5,8 @@ import type { Context } from './context.ts';
 import { mongoError } from './errors.ts';
 import { type Doc, isDoc, isNumber, isTruthy, toNumber, type Value } from './value.ts';
 
-const LEVELS = new Set(['local', 'available', 'majority']);
+/** Over one member's durable data, a majority's reads are linearizable too. */
+const LEVELS = new Set(['local', 'available', 'majority', 'linearizable']);
 
 /** Throws 72 for a read concern the engine would only pretend to give, and for malformed concerns. */
 export function checkConcerns(context: Context): void {

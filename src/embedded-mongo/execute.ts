@@ -241,9 +241,10 @@ function refuseTransactions(command: Doc, name: string): void {
   throw mongoError(263, 'transactions are not supported by this engine; use a MongoDB replica set for them');
 }
 
+/** Reads that must not tell of what a crash could still undo. */
 function isMajorityRead(command: Doc): boolean {
   const concern = command['readConcern'];
-  return isDoc(concern) && concern['level'] === 'majority';
+  return isDoc(concern) && (concern['level'] === 'majority' || concern['level'] === 'linearizable');
 }
 
 /** The answer is made before the wait for the disk, and sent after it. */

@@ -1,6 +1,7 @@
 /** Updates: compiles operators or a replacement into a function from the old document to the new one. */
 import { mongoError } from './errors.ts';
 import { equalValues } from './key.ts';
+import { inMatchOrder } from './match/order.ts';
 import { compileFilter, type Matcher } from './match.ts';
 import { checkRoom, setAt, unsetAt, valueAt } from './path.ts';
 import { type Change, isIdentical, REMOVE } from './update/change.ts';
@@ -74,7 +75,7 @@ function operatorUpdate(document: Doc, options: UpdateOptions): Update {
   checkIdentifiers(changes, filters, document);
   const isDynamic = changes.some((change) => change.parts.some(isPositional));
   const needsMatch = changes.some((change) => change.parts.includes('$'));
-  const matcher = needsMatch ? compileFilter(options.filter) : undefined;
+  const matcher = needsMatch ? compileFilter(inMatchOrder(options.filter)) : undefined;
   return (doc, insert) => {
     const index = matchedIndex(matcher, doc);
     const written = isDynamic ? new PathTree() : undefined;

@@ -183,6 +183,11 @@ const expressions: [string, unknown, unknown, Plain?][] = [
   ['size', { $size: '$a' }, 3, { a: [1, null, []] }],
   ['slice', { $slice: [[1, 2, 3], 1, 2] }, [2, 3]],
   ['sortArray', { $sortArray: { input: [3, 'a', 1], sortBy: 1 } }, [1, 3, 'a']],
+  [
+    'sortArray by a path',
+    { $sortArray: { input: [{ a: { b: 2 } }, { a: { b: 1 } }], sortBy: { 'a.b': 1 } } },
+    [{ a: { b: 1 } }, { a: { b: 2 } }],
+  ],
   ['split', { $split: ['June-15-2013', '-'] }, ['June', '15', '2013']],
   ['sqrt', { $sqrt: 25 }, new Double(5)],
   ['strcasecmp', { $strcasecmp: ['13Q1', '13q4'] }, -1],

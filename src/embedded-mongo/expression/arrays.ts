@@ -3,8 +3,16 @@ import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
 import { encodeKey } from '../key.ts';
 import { parsePushSort } from '../update/push.ts';
-import { isNumber, show, typeName, type Value, wholeNumber } from '../value.ts';
-import { isNullish, named, type Operator, type Operators, positional } from './operator.ts';
+import { fieldOf, isNumber, show, typeName, type Value, wholeNumber } from '../value.ts';
+import {
+  type Compiler,
+  type Evaluate,
+  isNullish,
+  type Operator,
+  type Operators,
+  positional,
+  readNamed,
+} from './operator.ts';
 import { PAIRS } from './pairs.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/#array-expression-operators */
@@ -43,7 +51,7 @@ export const ARRAYS: Operators = [
   ],
   ['$range', positional(2, 3, range)],
   ...PAIRS,
-  ['$sortArray', named(['input', 'sortBy'], [], (args) => sortInput(args['input'], args['sortBy']))],
+  ['$sortArray', sortArray],
 ];
 
 /** `complaint` is followed by the type that was found. */
@@ -161,15 +169,17 @@ function range(args: readonly Value[]): Value {
   return result;
 }
 
-function sortInput(input: Value, sortBy: Value): Value {
-  return isNullish(input) ? null : sortArray(input, sortBy);
-}
-
-function sortArray(input: Value, sortBy: Value): Value[] {
-  const list = arrayOf(input, 2942504, 'The input argument to $sortArray');
-  const keyOf = parsePushSort(sortBy);
-  return list
-    .map((item) => ({ item, key: keyOf(item) }))
-    .sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
-    .map((entry) => entry.item);
+/** The order is not an expression: it is read as it stands. */
+function sortArray(operand: Value, compiler: Compiler, name: string): Evaluate {
+  const parts = readNamed(operand, ['input', 'sortBy'], [], name);
+  const input = compiler.compile(fieldOf(parts, 'input'));
+  const keyOf = parsePushSort(fieldOf(parts, 'sortBy'));
+  return (scope) => {
+    const array = input(scope);
+    if (isNullish(array)) return null;
+    return arrayOf(array, 2942504, 'The input argument to $sortArray must be an array, but was of type:')
+      .map((item) => ({ item, key: keyOf(item) }))
+      .sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
+      .map((entry) => entry.item);
+  };
 }

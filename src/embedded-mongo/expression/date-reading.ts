@@ -106,7 +106,9 @@ function taken(text: string, at: number, reading: Reading): number | undefined {
 
 function zoneTaken(text: string, at: number, reading: Reading): number | undefined {
   const zone = reading.offset === undefined ? readZone(text.slice(at)) : undefined;
-  if (zone === undefined || (reading.hour === undefined && zone.name === undefined)) return undefined;
+  if (zone === undefined) return undefined;
+  const followsDay = reading.day !== undefined && text[at - 1] === ' ';
+  if (reading.hour === undefined && zone.name === undefined && !followsDay) return undefined;
   reading.offset = zone.minutes;
   if (zone.name !== undefined && zone.name.toLowerCase() !== 'z') reading.zoneName = zone.name;
   return at + zone.length;

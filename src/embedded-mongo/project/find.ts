@@ -1,6 +1,7 @@
 /** The parts of a projection that only `find` knows: `$slice`, `$elemMatch` and the positional `$`. */
 import { mongoError } from '../errors.ts';
 import { parseCondition } from '../match/operators.ts';
+import { inMatchOrder } from '../match/order.ts';
 import { atPath, every } from '../match/predicate.ts';
 import { compileFilter, type MatchDetails, type Matcher } from '../match.ts';
 import {
@@ -75,7 +76,7 @@ export function elemMatchOf(name: string, condition: Value): Compute {
  * Throws 51246 when the filter matched no array element.
  */
 export function positionalStep(parts: readonly string[], filter: Doc): Step {
-  const matches = compileFilter(filter);
+  const matches = compileFilter(inMatchOrder(filter));
   return (result, source) => {
     const details: MatchDetails = {};
     matches(source, details);

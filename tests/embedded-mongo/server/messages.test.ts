@@ -309,6 +309,14 @@ describe('indexes that differ in what is unique or sparse', () => {
   });
 });
 
+describe('a read concern that one member fulfils', () => {
+  it.each(['local', 'available', 'majority', 'linearizable'])('%s is taken', async (level) => {
+    const found = await database.db.command({ find: 'things', filter: { _id: 1 }, readConcern: { level } });
+
+    expect(found['cursor'].firstBatch).toHaveLength(1);
+  });
+});
+
 describe('what tells about the server', () => {
   it('counts the open cursors and knows the machine and the caller', async () => {
     const cursor = database.db.collection('things').find().batchSize(1);

@@ -160,6 +160,13 @@ const right: [string, Plain, Plain, Plain, More?][] = [
     { _id: 1, a: [{ x: 1 }, { x: 2, y: 9 }] },
     { filter: { $and: [{ _id: 1 }, { 'a.x': 2 }] } },
   ],
+  [
+    'positional $ with a condition on a path further on in the alphabet',
+    { a: [{ x: 1 }, { x: 2 }] },
+    { $set: { 'a.$.x': 9 } },
+    { a: [{ x: 1 }, { x: 9 }] },
+    { filter: { 'a.x': 2, 'a.bad': null } },
+  ],
   ['positional $[]', { a: [{ x: 1 }, { x: 2 }] }, { $inc: { 'a.$[].x': 10 } }, { a: [{ x: 11 }, { x: 12 }] }],
   [
     'positional $[id]',
