@@ -75,7 +75,7 @@ const REFUSED_STAGES = new Set([
 /** Stages that MongoDB 7.0 leaves to its hosted search. */
 const ATLAS_STAGES = new Set(['$listSearchIndexes', '$search', '$searchMeta', '$vectorSearch']);
 /** Stages that make documents about a collection. */
-const FIRST_STAGES = new Set(['$collStats', '$indexStats', '$planCacheStats', '$listSessions']);
+const FIRST_STAGES = new Set(['$collStats', '$documents', '$indexStats', '$planCacheStats', '$listSessions']);
 /** How many documents are read between two pauses. */
 const PAUSE_EVERY = 1024;
 
@@ -140,12 +140,8 @@ function compileStage(
   }
   const compile = STAGES.get(name);
   if (compile !== undefined) return compile(spec, context);
-  if (name === '$out' || name === '$merge' || name === '$documents') {
-    const place =
-      name === '$documents'
-        ? 'the first stage of a pipeline over the database'
-        : 'the final stage in the pipeline';
-    throw mongoError(40601, `${name} can only be ${place}`);
+  if (name === '$out' || name === '$merge') {
+    throw mongoError(40601, `${name} can only be the final stage in the pipeline`);
   }
   if (FIRST_STAGES.has(name))
     throw mongoError(40602, `${name} is only valid as the first stage in a pipeline`);

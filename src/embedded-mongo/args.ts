@@ -80,6 +80,7 @@ export function docsArg(value: Value, name: string): Doc[] {
 
 /** A pipeline, whose errors MongoDB words by themselves. */
 export function pipelineArg(value: Value): Doc[] {
+  if (value === undefined) throw wrongType('pipeline', value, "type 'array'");
   if (!Array.isArray(value)) throw mongoError(14, "'pipeline' option must be specified as an array");
   return value.map((stage: Value) => {
     if (isDoc(stage)) return stage;
@@ -102,7 +103,7 @@ export function flagArg(value: Value, name: string): boolean {
 export function countArg(value: Value, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isNumber(value)) throw wrongType(name, value, COUNT_TYPES);
-  const number = Math.trunc(toNumber(value)) || 0;
+  const number = Math.min(Math.trunc(toNumber(value)) || 0, Number.MAX_SAFE_INTEGER);
   if (number < 0) {
     const field = name.slice(name.lastIndexOf('.') + 1);
     throw mongoError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`);

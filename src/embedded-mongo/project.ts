@@ -4,7 +4,17 @@ import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { elemMatchOf, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
 import { type Compute, type Mode, ProjectionNode, splitFieldPath } from './project/tree.ts';
-import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, showFull, type Value } from './value.ts';
+import {
+  type Doc,
+  fieldOf,
+  isDoc,
+  isNumber,
+  isTruthy,
+  namesOf,
+  showFull,
+  typeName,
+  type Value,
+} from './value.ts';
 
 /** What a projection's expressions may read besides the document. */
 export interface ProjectionOptions {
@@ -165,6 +175,9 @@ function readFindOnly(operator: string, operand: Value, parts: string[]): Entry 
 }
 
 function elemMatch(parts: string[], condition: Value): Entry {
+  if (!isDoc(condition)) {
+    throw mongoError(31274, `elemMatch: Invalid argument, object required, but got ${typeName(condition)}`);
+  }
   const [name, ...deeper] = parts;
   if (name === undefined || deeper.length > 0) {
     throw mongoError(31275, `Cannot use $elemMatch projection on a nested field: ${parts.join('.')}`);

@@ -2,7 +2,7 @@
 import { mongoError } from './errors.ts';
 import { encodeKey, invertKey } from './key.ts';
 import { refuseDollar, valuesAt } from './path.ts';
-import { type Doc, fieldOf, isNumber, namesOf, show, toNumber, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, isNumber, namesOf, show, toNumber, type Value } from './value.ts';
 
 /** Ascending or descending. */
 export type Direction = 1 | -1;
@@ -37,9 +37,14 @@ export function parseSort(spec: Doc): { path: string; direction: Direction }[] {
   });
 }
 
+const METAS = new Set(['geoNearDistance', 'geoNearPoint', 'randVal', 'searchScore', 'textScore']);
+
 function readDirection(path: string, value: Value): Direction {
   if (!isNumber(value)) {
     if (typeof value === 'object' && value !== null && Object.hasOwn(value, '$meta')) {
+      const meta = fieldOf(value as Doc, '$meta');
+      if (typeof meta !== 'string' || !METAS.has(meta))
+        throw mongoError(31138, `Illegal $meta sort: ${show(value)}`);
       throw mongoError(115, '$meta sorts are not supported by the embedded engine');
     }
     throw mongoError(15974, `Illegal key in $sort specification: ${path}: ${show(value)}`);
@@ -55,11 +60,37 @@ export function compileSortKey(spec: Doc): (doc: Doc) => string {
   const parts = parseSort(spec);
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return (doc) => sortKey(doc, first.path, first.direction);
+  const paths = parts.map(({ path }) => path);
   return (doc) => {
     let key = '';
     for (const { path, direction } of parts) key += sortKey(doc, path, direction);
+    refuseParallelArrays(doc, paths);
     return key;
   };
+}
+
+/** Throws 2 where two fields lie in different arrays: they would have to be sorted by all their pairs. */
+function refuseParallelArrays(doc: Doc, paths: readonly string[]): void {
+  let holder: string | undefined;
+  for (const path of paths) {
+    const array = outermostArray(doc, path);
+    if (array === undefined) continue;
+    if (holder !== undefined && holder !== array)
+      throw mongoError(2, 'cannot sort with keys that are parallel arrays');
+    holder = array;
+  }
+}
+
+/** The path of the first array a path meets; undefined when there is none. */
+function outermostArray(doc: Doc, path: string): string | undefined {
+  if (!path.includes('.')) return Array.isArray(fieldOf(doc, path)) ? path : undefined;
+  const parts = path.split('.');
+  let value: Value = doc;
+  for (const [at, part] of parts.entries()) {
+    value = isDoc(value) ? fieldOf(value, part) : undefined;
+    if (Array.isArray(value)) return parts.slice(0, at + 1).join('.');
+  }
+  return undefined;
 }
 
 /** A comparator of documents; for many documents compare keys of `compileSortKey` instead. */

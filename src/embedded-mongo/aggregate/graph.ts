@@ -29,7 +29,10 @@ const PAUSE_EVERY = 256;
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/graphLookup/ */
 export const graphLookupStage: StageCompiler = (spec, context) => {
   if (!isDoc(spec))
-    throw mongoError(40327, `the $graphLookup specification must be an object, found ${typeName(spec)}`);
+    throw mongoError(
+      9,
+      `the $graphLookup stage specification must be an object, but found ${typeName(spec)}`,
+    );
   checkArguments(spec);
   const text = (name: string): string => String(fieldOf(spec, name));
   const startWith = compileExpression(spec['startWith'], context.variables);
@@ -120,19 +123,29 @@ function checkArguments(spec: Doc): void {
   for (const name of namesOf(spec)) {
     if (OTHERS.includes(name)) continue;
     if (!NAMES.includes(name)) throw mongoError(40104, `Unknown argument to $graphLookup: ${name}`);
-    if (typeof fieldOf(spec, name) !== 'string') {
+    if (name === 'from') checkFrom(fieldOf(spec, name));
+    else if (typeof fieldOf(spec, name) !== 'string') {
       throw mongoError(
         40103,
         `expected string as argument for ${name}, found: ${typeName(fieldOf(spec, name))}`,
       );
     }
   }
+  if (!hasField(spec, 'from'))
+    throw mongoError(9, "missing 'from' option to $graphLookup stage specification");
   if (REQUIRED.some((name) => !hasField(spec, name))) {
     throw mongoError(
       40105,
       "$graphLookup requires 'from', 'as', 'startWith', 'connectFromField', and 'connectToField' to be specified.",
     );
   }
+}
+
+function checkFrom(from: Value): void {
+  if (typeof from !== 'string') {
+    throw mongoError(9, `$graphLookup 'from' field must be a string, but found ${typeName(from)}`);
+  }
+  if (from === '') throw mongoError(73, 'Invalid namespace specified: a collection without a name');
 }
 
 function readMaxDepth(given: Value): number {

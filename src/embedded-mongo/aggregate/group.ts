@@ -1,6 +1,7 @@
 /** The stages that gather documents into groups: `$group`, `$sortByCount`, `$bucket`. */
 import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
+import { constantOf } from '../expression/constant.ts';
 import { compileExpression, type Variables } from '../expression.ts';
 import { compareValues, encodeKey, rankOf } from '../key.ts';
 import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from '../value.ts';
@@ -89,9 +90,9 @@ export const bucketStage: StageCompiler = (spec, { variables }) => {
         `${show(given)}.`,
     );
   }
-  const boundaries = readBoundaries(spec['boundaries']);
+  const boundaries = readBoundaries(spec['boundaries'], variables);
   const hasDefault = Object.hasOwn(spec, 'default');
-  const fallback = spec['default'];
+  const fallback = hasDefault ? constantDefault(spec['default'], variables) : undefined;
   if (hasDefault && boundaryOf(fallback, boundaries) !== undefined) {
     throw mongoError(
       40199,
@@ -120,13 +121,14 @@ function isPathOrExpression(value: Value): boolean {
   return isDoc(value) || (typeof value === 'string' && value.startsWith('$'));
 }
 
-function readBoundaries(boundaries: Value): readonly Value[] {
-  if (!Array.isArray(boundaries)) {
+function readBoundaries(given: Value, variables: Variables | undefined): readonly Value[] {
+  if (!Array.isArray(given)) {
     throw mongoError(
       40200,
-      `The $bucket 'boundaries' field must be an array, but found type: ${typeName(boundaries)}.`,
+      `The $bucket 'boundaries' field must be an array, but found type: ${typeName(given)}.`,
     );
   }
+  const boundaries = given.map((boundary: Value) => constantBoundary(boundary, variables));
   if (boundaries.length < 2) {
     throw mongoError(
       40192,
@@ -150,6 +152,26 @@ function readBoundaries(boundaries: Value): readonly Value[] {
     }
   }
   return boundaries;
+}
+
+function constantBoundary(boundary: Value, variables: Variables | undefined): Value {
+  const constant = constantOf(compileExpression(boundary, variables));
+  if (constant !== undefined) return constant.value;
+  throw mongoError(
+    40191,
+    "The $bucket 'boundaries' field must be an array of constant values, but found value: " +
+      `${show(boundary)}.`,
+  );
+}
+
+function constantDefault(given: Value, variables: Variables | undefined): Value {
+  const constant = constantOf(compileExpression(given, variables));
+  if (constant !== undefined) return constant.value;
+  throw mongoError(
+    40195,
+    "The $bucket 'default' field must be able to be represented as a constant value, but found: " +
+      `${show(given)}.`,
+  );
 }
 
 function boundaryOf(value: Value, boundaries: readonly Value[]): Value {

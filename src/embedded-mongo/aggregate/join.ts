@@ -1,4 +1,5 @@
 /** The stages that bring documents together: `$lookup`, `$unionWith`, `$facet`. */
+import { checkOnly } from '../args.ts';
 import { mongoError } from '../errors.ts';
 import { checkUserVariable } from '../expression/conditions.ts';
 import { compileExpression, type Variables } from '../expression.ts';
@@ -6,6 +7,8 @@ import { encodeKey } from '../key.ts';
 import { setAt, valuesAt, visitPath } from '../path.ts';
 import { splitFieldPath } from '../project/tree.ts';
 import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from '../value.ts';
+import { documentsOf, leadingDocuments } from './documents.ts';
+import { checkFacet, checkReadsOnly } from './nesting.ts';
 import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/facet/ */
@@ -18,15 +21,10 @@ export const facetStage: StageCompiler = (spec, context) => {
   }
   const facets = namesOf(spec).map((name) => {
     const pipeline = fieldOf(spec, name);
-    if (name.startsWith('$') || name.includes('.'))
-      throw mongoError(16410, `FieldPath field names may not start with '$' or contain '.': ${name}`);
+    checkFacetName(name);
     if (!Array.isArray(pipeline))
       throw mongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(pipeline)}`);
-    for (const stage of pipeline) {
-      const inner = isDoc(stage) ? namesOf(stage)[0] : undefined;
-      if (inner === '$facet')
-        throw mongoError(40600, '$facet is not allowed to be used within a $facet stage');
-    }
+    checkFacet(pipeline);
     return { name, stage: context.compile(pipeline, context) };
   });
   return function* (source) {
@@ -44,6 +42,14 @@ export const facetStage: StageCompiler = (spec, context) => {
     yield result;
   };
 };
+
+function checkFacetName(name: string): void {
+  if (name === '') throw mongoError(15998, 'FieldPath field names may not be empty strings.');
+  const advice = 'Consider using $getField or $setField.';
+  if (name.startsWith('$'))
+    throw mongoError(16410, `FieldPath field names may not start with '$'. ${advice}`);
+  if (name.includes('.')) throw mongoError(16412, `FieldPath field names may not contain '.'. ${advice}`);
+}
 
 /** Collects documents and passes pauses on. */
 function* gather(items: Iterable<Item>, into: Doc[]): Iterable<Item> {
@@ -67,16 +73,36 @@ export const unionWithStage: StageCompiler = (spec, context) => {
       `the $unionWith stage specification must be an object or string, but found ${typeName(spec)}`,
     );
   }
-  refuseOthers('$unionWith', options, ['coll', 'pipeline']);
-  const name = options['coll'];
-  if (typeof name !== 'string')
-    throw mongoError(40414, "BSON field '$unionWith.coll' is missing but a required field");
-  const stage = context.compile(fieldOf(options, 'pipeline') ?? [], context);
+  checkOnly(options, '$unionWith', ['coll', 'pipeline']);
+  const pipeline = fieldOf(options, 'pipeline') ?? [];
+  checkReadsOnly(pipeline, '$unionWith', 31441);
+  const { foreign, rest } = foreignOf(fieldOf(options, 'coll'), pipeline, '$unionWith', context);
+  const stage = context.compile(rest, context);
   return function* (source) {
     yield* source;
-    yield* stage(collection(context, name));
+    yield* stage(foreign());
   };
 };
+
+/** A collection by its name, or without one the documents that a leading `$documents` makes. */
+function foreignOf(
+  name: Value,
+  pipeline: Value,
+  stage: string,
+  context: StageContext,
+): { foreign: () => Iterable<Doc>; rest: Value } {
+  if (typeof name === 'string') {
+    if (name === '') throw mongoError(73, 'Invalid namespace specified: a collection without a name');
+    return { foreign: () => collection(context, name), rest: pipeline };
+  }
+  const made = leadingDocuments(pipeline);
+  if (name !== undefined || made === undefined) {
+    const field = stage === '$lookup' ? 'from' : 'coll';
+    throw mongoError(9, `must specify '${field}' field for a ${stage}`);
+  }
+  const docs = documentsOf(made.spec, context.variables);
+  return { foreign: () => docs, rest: made.rest };
+}
 
 function refuseOthers(stage: string, spec: Doc, names: readonly string[]): void {
   const other = namesOf(spec).find((name) => !names.includes(name));
@@ -88,13 +114,15 @@ export const lookupStage: StageCompiler = (spec, context) => {
   if (!isDoc(spec)) throw mongoError(9, 'the $lookup specification must be an Object');
   refuseOthers('$lookup', spec, ['from', 'localField', 'foreignField', 'as', 'let', 'pipeline']);
   const from = textOption(spec, 'from');
-  const as = splitFieldPath(textOption(spec, 'as') ?? '');
+  const given = textOption(spec, 'as');
+  if (given === undefined) throw mongoError(9, "must specify 'as' field for a $lookup");
+  const as = splitFieldPath(given);
   const local = textOption(spec, 'localField');
   const foreign = textOption(spec, 'foreignField');
-  if (from === undefined) throw mongoError(9, "must specify 'from' field for a $lookup");
   if ((local === undefined) !== (foreign === undefined)) {
     throw mongoError(9, '$lookup requires both or neither of localField and foreignField to be specified');
   }
+  if (local !== undefined) splitFieldPath(local);
   const pipeline = fieldOf(spec, 'pipeline');
   if (local === undefined && pipeline === undefined) {
     throw mongoError(
@@ -104,10 +132,11 @@ export const lookupStage: StageCompiler = (spec, context) => {
   }
   if (pipeline === undefined && Object.hasOwn(spec, 'let'))
     throw mongoError(9, "$lookup with 'let' requires 'pipeline'");
-  const inner =
-    pipeline === undefined ? undefined : innerPipeline(pipeline, fieldOf(spec, 'let') ?? {}, context);
+  checkReadsOnly(pipeline, '$lookup', 51047);
+  const { foreign: documents, rest } = foreignOf(from, pipeline, '$lookup', context);
+  const inner = rest === undefined ? undefined : innerPipeline(rest, fieldOf(spec, 'let') ?? {}, context);
   return function* (source) {
-    const candidates = candidatesOf(collection(context, from), local, foreign);
+    const candidates = candidatesOf(documents(), local, foreign);
     for (const item of source) {
       if (item === PAUSE) yield PAUSE;
       else {
@@ -179,7 +208,8 @@ function candidatesOf(
     });
   });
   return function* (doc) {
-    const keys = valuesAt(doc, local).flatMap((value) => (value === undefined ? [] : [encodeKey(value)]));
+    const values = valuesAt(doc, local).filter((value) => value !== undefined);
+    const keys = (values.length === 0 ? [null] : values).map((value) => encodeKey(value));
     const places = new Set(keys.flatMap((key) => table.get(key) ?? []));
     for (const place of [...places].sort((a, b) => a - b)) {
       const found = docs[place];

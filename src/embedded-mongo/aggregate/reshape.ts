@@ -161,6 +161,7 @@ function readUnwind(spec: Value): Unwind {
 }
 
 function unwindPath(path: string): string[] {
+  if (path === '') throw mongoError(28812, 'no path specified to $unwind stage');
   if (!path.startsWith('$')) {
     throw mongoError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
   }

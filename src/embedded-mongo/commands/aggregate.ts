@@ -7,7 +7,7 @@ import {
   runPipeline,
   splitPushdown,
 } from '../aggregate.ts';
-import { flagArg, hintArg, pipelineArg } from '../args.ts';
+import { checkOnly, flagArg, hintArg, pipelineArg } from '../args.ts';
 import { encodeBson } from '../bson-codec.ts';
 import { checkDatabaseName, namespaceOf } from '../catalog.ts';
 import type { CommandTable, Context, Reply } from '../context.ts';
@@ -43,6 +43,15 @@ export const aggregateCommands: CommandTable = {
   },
 };
 
+/** Stages that make documents without a collection. */
+const ONLY_DATABASE = new Set(['$currentOp', '$documents', '$listLocalSessions']);
+
+function refuseDatabaseStage(first: Doc | undefined): void {
+  const name = namesOf(first ?? {})[0] ?? '';
+  if (!ONLY_DATABASE.has(name)) return;
+  throw mongoError(73, `${name} must be run against the database with {aggregate: 1}, not a collection`);
+}
+
 /** A pipeline is over only when one document more was asked for. */
 const ASKED: End = { limit: 0, isKnown: false };
 
@@ -60,9 +69,11 @@ type Prepared = {
 /** https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
 async function aggregate(context: Context): Promise<Reply> {
   const { command } = context;
+  flagArg(command['allowDiskUse'], 'aggregate.allowDiskUse');
   const cursor = command['cursor'] ?? undefined;
   if (cursor !== undefined && !isDoc(cursor))
     throw mongoError(14, 'cursor field must be missing or an object');
+  if (cursor !== undefined) checkOnly(cursor, 'cursor', ['batchSize']);
   if (cursor === undefined || flagArg(command['explain'], 'explain')) {
     throw mongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
   }
@@ -115,6 +126,7 @@ function pipelineContext(context: Context): PipelineContext {
 
 function overCollection(context: Context): Prepared {
   const [first, ...others] = splitOutput(context).stages;
+  refuseDatabaseStage(first);
   const about = documentsAboutCollection(context, first);
   if (about !== undefined) {
     return overDocuments(context, namespaceOf(context.database, context.command['aggregate']), about, others);

@@ -227,7 +227,7 @@ export function distinctReading(context: Context): { path: string; reading: Read
   const query = optionalDoc(command['query'] ?? undefined, 'query') ?? {};
   const namespace = namespaceOf(database, namedCollection(command['distinct']));
   return {
-    path: stringArg(command['key'], 'key'),
+    path: distinctKey(command['key']),
     reading: {
       namespace,
       query: { filter: query },
@@ -235,6 +235,12 @@ export function distinctReading(context: Context): { path: string; reading: Read
       scope: scopeOf(context),
     },
   };
+}
+
+function distinctKey(given: Value): string {
+  const key = stringArg(given, 'distinct.key');
+  if (key.includes('\0')) throw mongoError(31032, 'Key field cannot contain an embedded null byte');
+  return key;
 }
 
 /** A stored null, in contrast to nothing there. */

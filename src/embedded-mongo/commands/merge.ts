@@ -9,7 +9,7 @@ import { compileExpression, variablesOf } from '../expression.ts';
 import { duplicateKeyError } from '../index.ts';
 import { valueAt } from '../path.ts';
 import { compileUpdate, type Update } from '../update.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, type Value } from '../value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value } from '../value.ts';
 import { storedBytes } from '../writes.ts';
 import { prepare, refuseSystem } from './insert.ts';
 import { scopeOf } from './scope.ts';
@@ -81,7 +81,10 @@ function joinFilter(on: readonly string[], doc: Doc): Doc {
   const filter: Doc = {};
   for (const path of on) {
     const value = valueAt(doc, path.split('.'));
-    if (value === undefined || value === null || Array.isArray(value)) {
+    if (Array.isArray(value)) {
+      throw mongoError(51185, `$merge write error: 'on' field '${path}' cannot be an array`);
+    }
+    if (value === undefined || value === null) {
       throw mongoError(
         51132,
         `$merge write error: 'on' field '${path}' cannot be missing, null, undefined or an array`,
@@ -127,6 +130,12 @@ function readMerge(context: Context, spec: Value): Merge {
 }
 
 function intoOf(database: string, into: Value): string {
+  if (into !== undefined && !isDoc(into) && typeof into !== 'string') {
+    throw mongoError(
+      51178,
+      `$merge 'into' field  must be either a string or an object, but found ${typeName(into)}`,
+    );
+  }
   if (!isDoc(into)) return namespaceOf(database, stringArg(into, '$merge.into'));
   checkOnly(into, '$merge.into', ['db', 'coll']);
   const other = into['db'] === undefined ? database : stringArg(into['db'], '$merge.into.db');
@@ -134,14 +143,29 @@ function intoOf(database: string, into: Value): string {
 }
 
 function onOf(given: Value): string[] {
+  if (typeof given !== 'string' && !Array.isArray(given)) {
+    throw mongoError(
+      51186,
+      `$merge 'on' field must be either a string or an array of strings, but found ${typeName(given)}`,
+    );
+  }
   const paths = Array.isArray(given) ? given : [given];
   if (paths.length === 0)
     throw mongoError(51187, "If explicitly specifying $merge 'on', must include at least one field");
-  return paths.map((path: Value) => stringArg(path, '$merge.on'));
+  return paths.map((path: Value) => {
+    if (typeof path === 'string') return path;
+    throw mongoError(51134, `$merge 'on' array elements must be strings, but found ${typeName(path)}`);
+  });
 }
 
 function whenMatchedOf(given: Value): Merge['whenMatched'] {
   if (Array.isArray(given)) return docsArg(given, '$merge.whenMatched');
+  if (typeof given !== 'string') {
+    throw mongoError(
+      51191,
+      `$merge 'whenMatched' field must be either a string or an array, but found ${typeName(given)}`,
+    );
+  }
   switch (given) {
     case 'replace':
       return REPLACE;

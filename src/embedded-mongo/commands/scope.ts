@@ -1,6 +1,7 @@
 /** What the expressions of a command may read beside the document: its `let` variables and its time. */
 import { optionalDoc } from '../args.ts';
 import type { Context } from '../context.ts';
+import { checkUserVariable } from '../expression/conditions.ts';
 import { compileExpression, variablesOf } from '../expression.ts';
 import { type Doc, fieldOf, namesOf, setField } from '../value.ts';
 
@@ -12,6 +13,7 @@ export function scopeOf(context: Context): CommandScope {
   const given = optionalDoc(context.command['let'], 'let') ?? {};
   const vars: Doc = {};
   for (const name of namesOf(given)) {
+    checkUserVariable(name);
     setField(vars, name, compileExpression(fieldOf(given, name), variablesOf(now))({}));
   }
   return { now, vars };

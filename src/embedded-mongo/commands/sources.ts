@@ -1,10 +1,11 @@
 /** Pipelines that start without a collection: `{aggregate: 1}` with a stage that makes its documents. */
 import { Binary } from 'bson';
+import { documentsOf } from '../aggregate/documents.ts';
 import { checkOnly, docArg } from '../args.ts';
 import type { Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
-import { compileExpression, variablesOf } from '../expression.ts';
-import { type Doc, isDoc, namesOf, typeName, type Value } from '../value.ts';
+import { variablesOf } from '../expression.ts';
+import { type Doc, namesOf, type Value } from '../value.ts';
 import { currentOperations } from './operations.ts';
 import { scopeOf } from './scope.ts';
 
@@ -18,7 +19,7 @@ export function documentsOfSource(context: Context, first: Doc | undefined): Doc
   const spec = first?.[name];
   switch (name) {
     case '$documents':
-      return givenDocuments(context, spec);
+      return documentsOf(spec, variablesOf(scopeOf(context).now, scopeOf(context).vars));
     case '$listLocalSessions':
       return localSessions(context, spec);
     case '$currentOp':
@@ -28,19 +29,6 @@ export function documentsOfSource(context: Context, first: Doc | undefined): Doc
     default:
       throw mongoError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`);
   }
-}
-
-/** https://www.mongodb.com/docs/manual/reference/operator/aggregation/documents/ */
-function givenDocuments(context: Context, spec: Value): Doc[] {
-  const { now, vars } = scopeOf(context);
-  const value = compileExpression(spec, variablesOf(now, vars))({});
-  if (!Array.isArray(value)) {
-    throw mongoError(5858203, `an array is expected in $documents, but ${typeName(value)} was found`);
-  }
-  return value.map((item: Value) => {
-    if (!isDoc(item)) throw mongoError(40228, `$documents: an object is expected, not ${typeName(item)}`);
-    return item;
-  });
 }
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/listLocalSessions/ */

@@ -179,6 +179,7 @@ describe('a sort', () => {
     const keyOf = compileSortKey(spec);
     fc.assert(
       fc.property(anyValue, anyValue, anyValue, anyValue, (a, b, c, d) => {
+        fc.pre(!(Array.isArray(a) && Array.isArray(b)) && !(Array.isArray(c) && Array.isArray(d)));
         const [x, y] = [
           { a, b },
           { a: c, b: d },
