@@ -243,9 +243,9 @@ const PARENTS = {
 const wrongStages: [string, unknown, number][] = [
   ['an unknown stage', { $foo: 1 }, 40324],
   ['a refused stage', { $geoNear: {} }, 115],
-  ['$graphLookup of nothing', { $graphLookup: {} }, 40105],
+  ['$graphLookup of nothing', { $graphLookup: {} }, 9],
   ['$graphLookup with a word too many', { $graphLookup: { fom: 'stock' } }, 40104],
-  ['$graphLookup from a number', { $graphLookup: { from: 1 } }, 40103],
+  ['$graphLookup from a number', { $graphLookup: { from: 1 } }, 9],
   ['$graphLookup below zero', { $graphLookup: { ...PARENTS, maxDepth: -1 } }, 40101],
   ['two fields in a stage', { $match: {}, $limit: 1 }, 40323],
   ['an empty stage', {}, 40323],
