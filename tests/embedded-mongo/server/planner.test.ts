@@ -78,6 +78,18 @@ function idsOf(collection: Collection, where: Doc, order: Doc | undefined, plan:
   return [...findSorted(scan, order, 0, 0)].flatMap((found) => (found === undefined ? [] : [docOf(found)]));
 }
 
+/** A document with arrays at both fields has no place in the order (2). */
+function canBeSorted(collection: Collection, order: Doc): boolean {
+  const keyOf = compileSortKey(order);
+  try {
+    for (const stored of collection.documents.values()) keyOf(docOf(stored));
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 2 });
+    return false;
+  }
+}
+
 describe('the planner', () => {
   it('finds with any index exactly what a full scan finds, in the order asked for', () => {
     fc.assert(
@@ -89,6 +101,7 @@ describe('the planner', () => {
         (docs, indexes, where, fields) => {
           const order = fields.length > 0 ? Object.fromEntries(fields) : undefined;
           const collection = fill(docs, indexes);
+          if (order !== undefined && !canBeSorted(collection, order)) return;
           const plan = planQuery(collection, { filter: where, sort: order });
           const full: Plan = { kind: 'collection', backwards: false, sorted: order === undefined };
           const got = idsOf(collection, where, order, plan);
