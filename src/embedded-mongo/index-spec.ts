@@ -35,6 +35,8 @@ export type IndexSpec = {
   /** Takes no more duplicates, though it may hold some: the first step of making it unique. */
   prepareUnique?: true;
   background?: Value;
+  /** 1 when it was asked for, which changes nothing. */
+  version?: number;
   storageEngine?: Doc;
   partialFilterExpression?: Doc;
   expireAfterSeconds?: number;
@@ -86,6 +88,8 @@ export function readIndexSpec(given: Doc): IndexSpec {
     sparse: isTruthy(given['sparse']),
     hidden: isTruthy(given['hidden']),
   };
+  const version = readVersion(given['v']);
+  if (version !== 2) spec.version = version;
   const projection = readWildcardProjection(key, given['wildcardProjection']);
   if (projection !== undefined) spec.wildcardProjection = projection;
   if (isWildcardKey(key)) {
@@ -142,6 +146,16 @@ export function checkIdIndex(given: Doc): void {
   );
 }
 
+function readVersion(given: Value): number {
+  if (given === undefined) return 2;
+  if (!isNumber(given)) {
+    throw mongoError(14, `The field 'v' must be a number, but got ${typeName(given)}`);
+  }
+  const version = toNumber(given);
+  if (version === 1 || version === 2) return version;
+  throw mongoError(67, `Invalid index specification; cannot create an index with v=${version}`);
+}
+
 /** Refuses any collation but the simple one (115); an empty one is none. */
 export function refuseCollation(collation: Value): void {
   if (collation === undefined || collation === null) return;
@@ -173,7 +187,7 @@ export function readExpiry(expiry: Value, fields: readonly IndexField[]): number
 
 /** The document listIndexes shows. */
 export function describeIndex(spec: IndexSpec): Doc {
-  const shown: Doc = { v: 2, key: spec.key, name: spec.name };
+  const shown: Doc = { v: spec.version ?? 2, key: spec.key, name: spec.name };
   if (spec.unique) shown['unique'] = true;
   if (spec.prepareUnique) shown['prepareUnique'] = true;
   if (spec.wildcardProjection !== undefined) shown['wildcardProjection'] = spec.wildcardProjection;

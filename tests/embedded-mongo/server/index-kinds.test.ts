@@ -31,6 +31,7 @@ describe('an index of another kind', () => {
     [{ '$**': 1 }, { name: 'partial', partialFilterExpression: { a: { $gt: 0 } } }],
     [{ h: 'hashed' }, {}],
     [{ h: 'hashed', a: 1 }, { sparse: true }],
+    [{ old: 1 }, { v: 1 }],
   ])('is made and listed with all it was given: %j %j', async (key, options) => {
     await create(key, options);
     expect(await database.db.collection('kinds').indexes()).toContainEqual(
@@ -59,6 +60,10 @@ describe('an index of another kind', () => {
     [{ a: 1 }, { wildcardProjection: { a: 1 } }, 2],
     [{ a: 'hashed' }, { unique: true }, 16764],
     [{ a: 'hashed', b: 'hashed' }, {}, 31303],
+    [{ a: 1 }, { v: 0 }, 67],
+    [{ a: 1 }, { v: 'x' }, 14],
+    [{ _id: 1 }, { unique: true }, 197],
+    [{ _id: 1 }, { sparse: true }, 197],
     [{ a: 'text' }, {}, 115],
     [{ a: '2dsphere' }, {}, 115],
   ])('is refused when it cannot be: %j %j', async (key, options, code) => {
