@@ -2,6 +2,7 @@
 import { Int32 } from 'bson';
 import { wrongType } from './args.ts';
 import { mongoError } from './errors.ts';
+import { checkPartialFilter } from './partial-filter.ts';
 import {
   copyDoc,
   type Doc,
@@ -112,6 +113,7 @@ export function readIndexSpec(given: Doc): IndexSpec {
   if (partial !== undefined) {
     if (!isDoc(partial)) throw mongoError(67, "'partialFilterExpression' for an index has to be a document");
     if (spec.sparse) throw mongoError(67, "cannot mix 'partialFilterExpression' and 'sparse' options");
+    checkPartialFilter(partial);
     spec.partialFilterExpression = partial;
   }
   const expiry = given['expireAfterSeconds'];
@@ -131,11 +133,18 @@ function checkFlag(given: Doc, flag: string): void {
 
 const ID_INDEX_FIELDS = new Set(['key', 'name', 'ns', 'v', 'collation', 'comment']);
 
-/** Throws 197 for an option of the index on `_id`, which has none. */
+/** Throws 197 for an option of the index on `_id`, which has none, and 2 for its name on another one. */
 export function checkIdIndex(given: Doc): void {
   const key = given['key'];
-  if (!isDoc(key) || namesOf(key).join() !== '_id' || !isNumber(key['_id']) || toNumber(key['_id']) !== 1)
-    return;
+  if (!isDoc(key)) return;
+  if (namesOf(key).join() !== '_id' || !isNumber(key['_id']) || toNumber(key['_id']) !== 1) {
+    if (given['name'] !== '_id_') return;
+    throw mongoError(
+      2,
+      "The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}, " +
+        `found ${showFull(key)}`,
+    );
+  }
   const wrong = namesOf(given).find((name) => !ID_INDEX_FIELDS.has(name));
   if (wrong === undefined) return;
   const shown = copyDoc(given);

@@ -32,6 +32,11 @@ describe('an index of another kind', () => {
     [{ h: 'hashed' }, {}],
     [{ h: 'hashed', a: 1 }, { sparse: true }],
     [{ old: 1 }, { v: 1 }],
+    [
+      { p: 1 },
+      { partialFilterExpression: { $or: [{ a: { $in: [1, 2] } }, { b: { $exists: true, $type: 2 } }] } },
+    ],
+    [{ q: 1 }, { partialFilterExpression: { $and: [{ a: null }, { 'b.c': { $gte: 1, $lt: 5 } }] } }],
   ])('is made and listed with all it was given: %j %j', async (key, options) => {
     await create(key, options);
     expect(await database.db.collection('kinds').indexes()).toContainEqual(
@@ -63,7 +68,15 @@ describe('an index of another kind', () => {
     [{ a: 1 }, { v: 0 }, 67],
     [{ a: 1 }, { v: 'x' }, 14],
     [{ _id: 1 }, { unique: true }, 197],
+    [{ _id: 1 }, { background: true }, 197],
+    [{ a: 1 }, { name: '_id_' }, 2],
+    [{ _id: -1 }, { name: '_id_' }, 2],
     [{ _id: 1 }, { sparse: true }, 197],
+    [{ a: 1 }, { partialFilterExpression: { a: { $exists: false } } }, 67],
+    [{ a: 1 }, { partialFilterExpression: { a: { $ne: 1 } } }, 67],
+    [{ a: 1 }, { partialFilterExpression: { a: { $gt: 1, $regex: 'x' } } }, 67],
+    [{ a: 1 }, { partialFilterExpression: { $nor: [{ a: 1 }] } }, 67],
+    [{ a: 1 }, { partialFilterExpression: { $or: [{ a: 1 }, { b: { $not: { $gt: 1 } } }] } }, 67],
     [{ a: 'text' }, {}, 115],
     [{ a: '2dsphere' }, {}, 115],
   ])('is refused when it cannot be: %j %j', async (key, options, code) => {
