@@ -2,7 +2,6 @@
 import { Int32 } from 'bson';
 import { wrongType } from './args.ts';
 import { mongoError } from './errors.ts';
-import { checkPartialFilter } from './partial-filter.ts';
 import {
   copyDoc,
   type Doc,
@@ -113,7 +112,6 @@ export function readIndexSpec(given: Doc): IndexSpec {
   if (partial !== undefined) {
     if (!isDoc(partial)) throw mongoError(67, "'partialFilterExpression' for an index has to be a document");
     if (spec.sparse) throw mongoError(67, "cannot mix 'partialFilterExpression' and 'sparse' options");
-    checkPartialFilter(partial);
     spec.partialFilterExpression = partial;
   }
   const expiry = given['expireAfterSeconds'];

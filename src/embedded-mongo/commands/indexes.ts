@@ -11,6 +11,7 @@ import type { Index } from '../index.ts';
 import { checkIdIndex, describeIndex, type IndexSpec, readIndexSpec } from '../index-spec.ts';
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
+import { checkPartialFilter } from '../partial-filter.ts';
 import { type Doc, isDoc, show, showFull, typeName, type Value } from '../value.ts';
 import type { Writes } from '../writes.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
@@ -38,7 +39,9 @@ function createIndexes({ command, database, engine, writes }: Context): Doc {
   given.forEach(checkIdIndex);
   const specs = given.map(readIndexSpec);
   for (const spec of specs) {
-    if (spec.partialFilterExpression !== undefined) compileFilter(spec.partialFilterExpression);
+    if (spec.partialFilterExpression === undefined) continue;
+    compileFilter(spec.partialFilterExpression);
+    checkPartialFilter(spec.partialFilterExpression);
   }
   const existed = engine.store.catalog.find(namespace) !== undefined;
   const collection = writes.ensure(namespace);
