@@ -5,6 +5,7 @@ import { mongoError } from './errors.ts';
 import {
   copyDoc,
   type Doc,
+  docWith,
   fieldOf,
   isDoc,
   isNumber,
@@ -40,6 +41,8 @@ export type IndexSpec = {
   storageEngine?: Doc;
   partialFilterExpression?: Doc;
   expireAfterSeconds?: number;
+  /** Options of text and geo indexes, which MongoDB keeps of any index. */
+  others?: Doc;
   /** It is listed and takes part in nothing: queries scan instead. */
   isWildcard?: true;
   wildcardProjection?: Doc;
@@ -47,7 +50,20 @@ export type IndexSpec = {
 
 /** Taken and without effect, as in MongoDB since 4.2; `background` is still shown. */
 const IGNORED = new Set(['v', 'background', 'dropDups', 'ns', 'comment']);
+const OF_OTHER_KINDS = [
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
+  '2dsphereIndexVersion',
+  'bits',
+  'min',
+  'max',
+  'coarsestIndexedLevel',
+  'finestIndexedLevel',
+];
 const KNOWN = new Set([
+  ...OF_OTHER_KINDS,
   'name',
   'key',
   'unique',
@@ -106,6 +122,8 @@ export function readIndexSpec(given: Doc): IndexSpec {
     }
     spec.storageEngine = storageEngine;
   }
+  const others = namesOf(given).filter((option) => OF_OTHER_KINDS.includes(option));
+  if (others.length > 0) spec.others = docWith(others.map((option) => [option, fieldOf(given, option)]));
   if (isTruthy(given['prepareUnique'])) spec.prepareUnique = true;
   if (given['background'] !== undefined) spec.background = given['background'];
   const partial = given['partialFilterExpression'];
@@ -206,7 +224,7 @@ export function describeIndex(spec: IndexSpec): Doc {
     shown['partialFilterExpression'] = spec.partialFilterExpression;
   }
   if (spec.expireAfterSeconds !== undefined) shown['expireAfterSeconds'] = spec.expireAfterSeconds;
-  return shown;
+  return { ...shown, ...spec.others };
 }
 
 function readKey(key: Doc): IndexField[] {
