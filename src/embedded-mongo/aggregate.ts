@@ -154,7 +154,7 @@ function compileStage(
 /** Throws 40323 and 40324 for what is no stage of any pipeline. */
 export function checkStageName(stage: Doc): void {
   const [name] = readStage(stage);
-  const isKnown = STAGES.has(name) || FIRST_STAGES.has(name) || REFUSED_STAGES.has(name);
+  const isKnown = [STAGES, FIRST_STAGES, REFUSED_STAGES, ATLAS_STAGES].some((names) => names.has(name));
   if (isKnown || ['$sort', '$out', '$merge', '$documents'].includes(name)) return;
   throw mongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
 }

@@ -84,7 +84,13 @@ function checkCapped(command: Doc): void {
     throw mongoError(51024, `BSON field 'size' value must be >= 1, actual value '${shown}'`);
   }
   const bytes = countArg(size, 'size');
-  countArg(command['max'], 'max');
+  const documents = countArg(command['max'], 'max');
+  if (!isCapped && (bytes ?? documents) !== undefined) {
+    throw mongoError(
+      72,
+      "the 'capped' field needs to be true when either the 'size' or 'max' fields are present",
+    );
+  }
   if (isCapped && bytes === undefined) {
     throw mongoError(72, "the 'size' field is required when 'capped' is true");
   }
@@ -93,6 +99,7 @@ function checkCapped(command: Doc): void {
 /** https://www.mongodb.com/docs/manual/reference/command/drop/ */
 function drop({ command, database, engine, writes }: Context): Doc {
   const namespace = namespaceOf(database, command['drop']);
+  if (command['drop'] === 'system.profile') return {};
   refuseSystem(namespace, database);
   const collection = engine.store.catalog.find(namespace);
   if (collection === undefined) return {};

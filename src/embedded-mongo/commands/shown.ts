@@ -9,17 +9,16 @@ import { copyDoc, type Doc, setField } from '../value.ts';
 /** What is sent of a document; undefined for all of it as it is stored. */
 export type Shown = (doc: Doc, stored: StoredDocument) => Doc;
 
-/** A projection, or the keys of the index that was used, and the record's number beside either. */
+/** The keys of the index that was used and nothing else, or a projection with the record's number beside it. */
 export function shownAs(
   command: Doc,
   scan: Scan,
   project: ((doc: Doc) => Doc) | undefined,
 ): Shown | undefined {
-  const withKey = flagArg(command['returnKey'], 'returnKey');
-  const shown = withKey ? keyShownBy(scan) : project;
-  if (!flagArg(command['showRecordId'], 'showRecordId')) return shown;
+  if (flagArg(command['returnKey'], 'returnKey')) return keyShownBy(scan);
+  if (!flagArg(command['showRecordId'], 'showRecordId')) return project;
   return (doc, { order }) => {
-    const copy = copyDoc(shown === undefined ? doc : shown(doc));
+    const copy = copyDoc(project === undefined ? doc : project(doc));
     setField(copy, '$recordId', Long.fromNumber(order));
     return copy;
   };

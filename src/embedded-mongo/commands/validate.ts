@@ -19,6 +19,13 @@ export const validateCommands: CommandTable = {
 /** https://www.mongodb.com/docs/manual/reference/command/validate/ */
 async function validate(context: Context): Promise<Doc> {
   const { command, database, engine } = context;
+  for (const option of ['full', 'repair']) {
+    if (!flagArg(command['background'], 'background') || !flagArg(command[option], option)) continue;
+    throw mongoError(
+      72,
+      `Running the validate command with both { background: true } and { ${option}: true } is not supported.`,
+    );
+  }
   if (flagArg(command['repair'], 'repair')) {
     throw mongoError(115, "validate's 'repair' is not supported by this engine");
   }
