@@ -18,7 +18,14 @@ import {
   unwindStage,
 } from './aggregate/reshape.ts';
 import { sortStage } from './aggregate/sort.ts';
-import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './aggregate/stage.ts';
+import {
+  type Item,
+  PAUSE,
+  type Stage,
+  type StageCompiler,
+  type StageContext,
+  withPauses,
+} from './aggregate/stage.ts';
 import { setWindowFieldsStage } from './aggregate/window-fields.ts';
 import { mongoError } from './errors.ts';
 import { tellingOfConstants, variablesOf } from './expression.ts';
@@ -76,8 +83,6 @@ const REFUSED_STAGES = new Set([
 const ATLAS_STAGES = new Set(['$listSearchIndexes', '$search', '$searchMeta', '$vectorSearch']);
 /** Stages that make documents about a collection. */
 const FIRST_STAGES = new Set(['$collStats', '$documents', '$indexStats', '$planCacheStats', '$listSessions']);
-/** How many documents are read between two pauses. */
-const PAUSE_EVERY = 1024;
 
 /**
  * Runs a pipeline (https://www.mongodb.com/docs/manual/reference/operator/aggregation-pipeline/). Throws at
@@ -97,17 +102,6 @@ export function runPipeline(
     compile: compilePipeline,
   });
   return stage(withPauses(source));
-}
-
-function* withPauses(source: Iterable<Item>): Iterable<Item> {
-  let sincePause = 0;
-  for (const item of source) {
-    yield item;
-    sincePause = item === PAUSE ? 0 : sincePause + 1;
-    if (sincePause < PAUSE_EVERY) continue;
-    yield PAUSE;
-    sincePause = 0;
-  }
 }
 
 function compilePipeline(pipeline: Value, context: StageContext): Stage {

@@ -17,7 +17,7 @@ import {
   type Value,
   wholeNumber,
 } from '../value.ts';
-import { type Item, PAUSE, type StageCompiler, type StageContext } from './stage.ts';
+import { type Item, PAUSE, type StageCompiler, type StageContext, withPauses } from './stage.ts';
 
 const NAMES = ['from', 'as', 'connectFromField', 'connectToField', 'depthField'];
 const REQUIRED = ['from', 'as', 'startWith', 'connectFromField', 'connectToField'];
@@ -46,7 +46,11 @@ export const graphLookupStage: StageCompiler = (spec, context) => {
   if (!isDoc(restriction)) throw mongoError(40185, 'restrictSearchWithMatch must be an object');
   const matches = compileFilter(restriction, { variables: context.variables });
   return function* (source) {
-    const nodes = new Nodes(readAll(context, text('from')), splitFieldPath(text('connectToField')), matches);
+    const nodes = new Nodes(splitFieldPath(text('connectToField')));
+    for (const item of withPauses(readAll(context, text('from')))) {
+      if (item === PAUSE) yield PAUSE;
+      else if (matches(item)) nodes.add(item);
+    }
     for (const item of source) {
       if (item === PAUSE) yield PAUSE;
       else {
@@ -93,19 +97,22 @@ function withDepth(node: Doc, field: readonly string[] | undefined, depth: numbe
 class Nodes {
   readonly #byKey = new Map<string, Doc[]>();
 
-  constructor(docs: Iterable<Doc>, connectTo: readonly string[], matches: (doc: Doc) => boolean) {
-    for (const doc of docs) {
-      if (!matches(doc)) continue;
-      const keys = new Set<string>();
-      visitPath(doc, connectTo, true, (value) => {
-        keys.add(encodeKey(value ?? null));
-        return false;
-      });
-      for (const key of keys) {
-        const there = this.#byKey.get(key);
-        if (there === undefined) this.#byKey.set(key, [doc]);
-        else there.push(doc);
-      }
+  readonly #connectTo: readonly string[];
+
+  constructor(connectTo: readonly string[]) {
+    this.#connectTo = connectTo;
+  }
+
+  add(doc: Doc): void {
+    const keys = new Set<string>();
+    visitPath(doc, this.#connectTo, true, (value) => {
+      keys.add(encodeKey(value ?? null));
+      return false;
+    });
+    for (const key of keys) {
+      const there = this.#byKey.get(key);
+      if (there === undefined) this.#byKey.set(key, [doc]);
+      else there.push(doc);
     }
   }
 

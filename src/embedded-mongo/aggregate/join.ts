@@ -9,7 +9,7 @@ import { splitFieldPath } from '../project/tree.ts';
 import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from '../value.ts';
 import { documentsOf, leadingDocuments } from './documents.ts';
 import { checkFacet, checkReadsOnly } from './nesting.ts';
-import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext } from './stage.ts';
+import { type Item, PAUSE, type Stage, type StageCompiler, type StageContext, withPauses } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/facet/ */
 export const facetStage: StageCompiler = (spec, context) => {
@@ -59,9 +59,9 @@ function* gather(items: Iterable<Item>, into: Doc[]): Iterable<Item> {
   }
 }
 
-function collection(context: StageContext, name: string): Iterable<Doc> {
+function collection(context: StageContext, name: string): Iterable<Item> {
   if (context.lookup === undefined) throw mongoError(115, 'other collections cannot be read here');
-  return context.lookup(name);
+  return withPauses(context.lookup(name));
 }
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/unionWith/ */
@@ -90,7 +90,7 @@ function foreignOf(
   pipeline: Value,
   stage: string,
   context: StageContext,
-): { foreign: () => Iterable<Doc>; rest: Value } {
+): { foreign: () => Iterable<Item>; rest: Value } {
   if (typeof name === 'string') {
     if (name === '') throw mongoError(73, 'Invalid namespace specified: a collection without a name');
     return { foreign: () => collection(context, name), rest: pipeline };
@@ -136,7 +136,7 @@ export const lookupStage: StageCompiler = (spec, context) => {
   const { foreign: documents, rest } = foreignOf(from, pipeline, '$lookup', context);
   const inner = rest === undefined ? undefined : innerPipeline(rest, fieldOf(spec, 'let') ?? {}, context);
   return function* (source) {
-    const candidates = candidatesOf(documents(), local, foreign);
+    const candidates = yield* candidatesOf(documents(), local, foreign);
     for (const item of source) {
       if (item === PAUSE) yield PAUSE;
       else {
@@ -189,24 +189,31 @@ function innerPipeline(pipeline: Value, lets: Value, context: StageContext): (do
 }
 
 /** The foreign documents that equal the local value, found through a table of their keys. */
-function candidatesOf(
-  foreignDocs: Iterable<Doc>,
+function* candidatesOf(
+  foreignDocs: Iterable<Item>,
   local: string | undefined,
   foreign: string | undefined,
-): (doc: Doc) => Iterable<Doc> {
-  const docs = [...foreignDocs];
-  if (local === undefined || foreign === undefined) return () => docs;
+): Generator<Item, (doc: Doc) => Iterable<Item>> {
+  const docs: Doc[] = [];
+  if (local === undefined || foreign === undefined) {
+    yield* gather(foreignDocs, docs);
+    return () => withPauses(docs);
+  }
   const table = new Map<string, number[]>();
   const parts = splitFieldPath(foreign);
-  docs.forEach((doc, i) => {
-    visitPath(doc, parts, true, (value) => {
-      const key = encodeKey(value ?? null);
-      const places = table.get(key);
-      if (places === undefined) table.set(key, [i]);
-      else if (places.at(-1) !== i) places.push(i);
-      return false;
-    });
-  });
+  for (const item of foreignDocs) {
+    if (item === PAUSE) yield PAUSE;
+    else {
+      const place = docs.push(item) - 1;
+      visitPath(item, parts, true, (value) => {
+        const key = encodeKey(value ?? null);
+        const places = table.get(key);
+        if (places === undefined) table.set(key, [place]);
+        else if (places.at(-1) !== place) places.push(place);
+        return false;
+      });
+    }
+  }
   return function* (doc) {
     const values = valuesAt(doc, local).filter((value) => value !== undefined);
     const keys = (values.length === 0 ? [null] : values).map((value) => encodeKey(value));

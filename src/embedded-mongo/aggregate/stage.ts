@@ -12,6 +12,21 @@ export type Item = Doc | undefined;
 /** A compiled stage. */
 export type Stage = (source: Iterable<Item>) => Iterable<Item>;
 
+/** How many documents are read between two pauses. */
+const PAUSE_EVERY = 1024;
+
+/** Documents with a pause after every so many of them. */
+export function* withPauses(source: Iterable<Item>): Iterable<Item> {
+  let sincePause = 0;
+  for (const item of source) {
+    yield item;
+    sincePause = item === PAUSE ? 0 : sincePause + 1;
+    if (sincePause < PAUSE_EVERY) continue;
+    yield PAUSE;
+    sincePause = 0;
+  }
+}
+
 /** What stages know of the statement. */
 export interface StageContext {
   readonly now: Date;
