@@ -75,6 +75,16 @@ const KNOWN = new Set([
   'storageEngine',
   'wildcardProjection',
   'prepareUnique',
+  // Of kinds that are refused as a whole.
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
+  '2dsphereIndexVersion',
+  'bits',
+  'min',
+  'max',
+  'bucketSize',
 ]);
 
 /**

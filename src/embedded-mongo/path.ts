@@ -81,7 +81,8 @@ function visitArray(
       if (visitArray(element, parts, from + 1, intoLeaf, outer, visit)) return true;
     }
   }
-  return false;
+  // A path that ends with a dot ends at the array itself.
+  return isLast && part === '' && visit(array, outer);
 }
 
 /**
