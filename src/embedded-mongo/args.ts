@@ -127,10 +127,7 @@ export function timeLimitArg(value: Value, command: string): number | undefined 
   if (!isNumber(value)) throw mongoError(2, 'maxTimeMS must be a number');
   const limitMs = Math.trunc(toNumber(value)) || 0;
   if (limitMs < 0 || limitMs > MOST_MS) {
-    throw mongoError(
-      2,
-      `${value instanceof Long ? value : limitMs} value for maxTimeMS is out of range [0, ${MOST_MS}]`,
-    );
+    throw mongoError(2, `${value instanceof Long ? value : limitMs} value for maxTimeMS is out of range`);
   }
   if (limitMs !== toNumber(value)) throw mongoError(2, 'maxTimeMS has non-integral value');
   return limitMs;

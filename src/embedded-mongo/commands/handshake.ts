@@ -85,7 +85,7 @@ async function waitForNews({ engine, command, exhaust }: Context): Promise<void>
     throw mongoError(31368, `A request with '${given}' must include '${missing}'`);
   }
   const { processId, counter } = docArg(known, 'topologyVersion');
-  if (!(counter instanceof Long)) throw wrongType('topologyVersion.counter', counter, 'long');
+  if (!(counter instanceof Long)) throw wrongType('topologyVersion.counter', counter, "type 'long'");
   if (engine.topology.isCurrent(processId, counter)) await engine.topology.changed(waitMs);
   if (exhaust !== undefined) exhaust.goesOn = true;
 }

@@ -1,7 +1,7 @@
 /** The server's parameters, command line and log. */
 
 import { Double, Int32 } from 'bson';
-import { stringArg } from '../args.ts';
+import { flagArg, stringArg } from '../args.ts';
 import type { CommandTable, Context, Engine } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import { type Doc, fieldOf, isDoc, isTruthy, namesOf, setField, type Value, wholeNumber } from '../value.ts';
@@ -31,6 +31,7 @@ function knownParameters({ options, parameters }: Engine): Doc {
     featureCompatibilityVersion: { version: EMULATED_VERSION.split('.').slice(0, 2).join('.') },
     enableTestCommands: options.testCommands,
     authenticationMechanisms: [],
+    authSchemaVersion: new Int32(5),
     transactionLifetimeLimitSeconds: new Double(0),
     notablescan: false,
     ttlMonitorEnabled: true,
@@ -44,11 +45,18 @@ function knownParameters({ options, parameters }: Engine): Doc {
 function getParameter({ engine, command }: Context): Doc {
   const known = knownParameters(engine);
   const asked = command['getParameter'];
-  if (asked === '*' || (isDoc(asked) && isTruthy(asked['allParameters']))) return known;
+  const options = isDoc(asked) ? asked : {};
+  const showsDetails = flagArg(options['showDetails'], 'getParameter.showDetails');
+  const showsAll = asked === '*' || flagArg(options['allParameters'], 'getParameter.allParameters');
+  const names = namesOf(known).filter((name) => showsAll || fieldOf(command, name) !== undefined);
+  if (names.length === 0) throw mongoError(72, 'no option found to get');
   const found: Doc = {};
-  for (const name of namesOf(known)) if (fieldOf(command, name) !== undefined) found[name] = known[name];
-  if (namesOf(found).length === 0) throw mongoError(72, 'no option found to get');
+  for (const name of names) found[name] = showsDetails ? detailsOf(name, known[name]) : known[name];
   return found;
+}
+
+function detailsOf(name: string, value: Value): Doc {
+  return { value, settableAtRuntime: SETTABLE.has(name), settableAtStartup: true };
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/setParameter/ */

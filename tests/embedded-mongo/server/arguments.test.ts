@@ -165,3 +165,19 @@ it('distinct tells the first of equal values', async () => {
   const raw = await wire.command({ distinct: 'd', key: 'n', query: { n: { $type: 'number' } }, $db });
   expect(raw['values']).toHaveLength(1);
 });
+
+it('getParameter shows what may be set, and when, to who asks for details', async () => {
+  const get = (given: unknown, rest: Document = {}) =>
+    wire.command({ getParameter: given, ...rest, $db: 'admin' });
+  const details = { value: false, settableAtRuntime: true, settableAtStartup: true };
+  expect(await get({ showDetails: true }, { quiet: 1 })).toMatchObject({ quiet: details });
+  expect(await get({ showDetails: 0 }, { quiet: 1 })).toMatchObject({ quiet: false });
+  expect(await get({ showDetails: true, allParameters: true })).toMatchObject({ quiet: details });
+  expect(await get({ showDetails: true })).toMatchObject({
+    ok: 0,
+    code: 72,
+    errmsg: 'no option found to get',
+  });
+  const errmsg = wrong('getParameter.showDetails', 'string', FLAGS);
+  expect(await get({ showDetails: '1' }, { quiet: 1 })).toMatchObject({ ok: 0, code: 14, errmsg });
+});
