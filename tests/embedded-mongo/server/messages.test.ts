@@ -155,7 +155,6 @@ const CASES: readonly Case[] = [
     11000,
     /^Index build failed: [0-9a-f-]{36}: Collection \S+\.things \( [0-9a-f-]{36} \) :: caused by :: E11000 duplicate key error collection: \S+\.things index: twin_1 dup key: \{ twin: "b" \}$/,
   ],
-  ['an index over text', index({ t: 'text' }, 'text', { default_language: 'english' }), 115, /text/],
   [
     'a collection to validate that is not there',
     { validate: 'none' },

@@ -102,6 +102,7 @@ describe('on the wire', () => {
     [{ find: 'c', sugar: true }, 40415],
     [{ find: 'c', collation: { locale: 'hi' } }, 115],
     [{ find: 'c', readConcern: { level: 'snapshot' } }, 72],
+    [{ createIndexes: 'c', indexes: [{ key: { t: 'text' }, name: 't', default_language: 'english' }] }, 115],
     [{ aggregate: 'c', pipeline: [{ $changeStream: {} }], cursor: {} }, 115],
     [{ aggregate: 'c', pipeline: [{ $made: 1 }], cursor: {} }, 40324],
     [{ create: 'c', capped: true, size: 10 }, 115],
