@@ -103,7 +103,7 @@ export function flagArg(value: Value, name: string): boolean {
 export function countArg(value: Value, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isNumber(value)) throw wrongType(name, value, COUNT_TYPES);
-  const number = Math.min(Math.trunc(toNumber(value)) || 0, Number.MAX_SAFE_INTEGER);
+  const number = Math.trunc(toNumber(value)) || 0;
   if (number < 0) {
     const field = name.slice(name.lastIndexOf('.') + 1);
     throw mongoError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`);

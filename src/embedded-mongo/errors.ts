@@ -63,6 +63,7 @@ const CODE_NAMES: ReadonlyMap<number, string> = new Map([
   [167, 'OptionNotSupportedOnView'],
   [168, 'InvalidPipelineOperator'],
   [171, 'CannotIndexParallelArrays'],
+  [181, 'AmbiguousIndexKeyPattern'],
   [189, 'PrimarySteppedDown'],
   [197, 'InvalidIndexSpecificationOption'],
   [206, 'NoSuchSession'],

@@ -104,7 +104,8 @@ export function readIndexSpec(given: Doc): IndexSpec {
   if (typeof name !== 'string') {
     throw mongoError(9, "The 'name' field is a required property of an index specification");
   }
-  if (name === '' || name === '*') throw mongoError(67, `Index name cannot be '${name}'`);
+  if (name === '') throw mongoError(67, `Index name cannot be ''`);
+  if (name === '*') throw mongoError(2, "The index name '*' is not valid.");
   refuseCollation(given['collation']);
   const spec: IndexSpec = {
     name,

@@ -15,9 +15,12 @@ import { checkPartialFilter } from '../partial-filter.ts';
 import { type Doc, isDoc, show, showFull, typeName, type Value } from '../value.ts';
 import type { Writes } from '../writes.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
+import { checkIndexOptions } from './index-checks.ts';
 import { refuseSystem } from './insert.ts';
 
 const dropCommand = { fields: ['index'], writes: true, run: dropIndexes };
+
+const MOST_INDEXES = 64;
 
 export const indexCommands: CommandTable = {
   createIndexes: {
@@ -37,6 +40,7 @@ function createIndexes({ command, database, engine, writes }: Context): Doc {
   const given = docsArg(command['indexes'], 'indexes');
   if (given.length === 0) throw mongoError(2, 'Must specify at least one index to create');
   given.forEach(checkIdIndex);
+  given.forEach(checkIndexOptions);
   const specs = given.map(readIndexSpec);
   for (const spec of specs) {
     if (spec.partialFilterExpression === undefined) continue;
@@ -61,6 +65,9 @@ function createIndexes({ command, database, engine, writes }: Context): Doc {
 /** An index that cannot be built says which build it was, as in MongoDB. */
 function build(writes: Writes, collection: Collection, spec: IndexSpec): void {
   const { namespace, uuid } = collection;
+  if (collection.indexes.length >= MOST_INDEXES) {
+    throw mongoError(67, `add index fails, too many indexes for ${namespace} key:${show(spec.key)}`);
+  }
   telling(`Index build failed: ${randomUUID()}: Collection ${namespace} ( ${uuid} )`, () =>
     writes.createIndex(collection, spec),
   );
@@ -161,9 +168,17 @@ function findIndex(collection: Collection, given: Value): Index {
   if (typeof given !== 'string' && !isDoc(given)) {
     throw mongoError(14, "BSON field 'dropIndexes.index' must be a string, an object or an array of strings");
   }
-  const found = collection.indexes.find(({ spec }) =>
+  const matching = collection.indexes.filter(({ spec }) =>
     typeof given === 'string' ? spec.name === given : encodeKey(spec.key) === encodeKey(given),
   );
+  const [found] = matching;
+  if (matching.length > 1) {
+    throw mongoError(
+      181,
+      `${matching.length} indexes found for key: ${show(given)}, identify by name instead.` +
+        ` Conflicting indexes: ${matching.map(({ spec }) => show(describeIndex(spec))).join(', ')}`,
+    );
+  }
   if (found === undefined) {
     const isName = typeof given === 'string';
     throw mongoError(
