@@ -1,69 +1,18 @@
 /** Takes a message through checks, fail point, command, journal and errors to its answer. */
-import { BSONError, Long } from 'bson';
+import { Long } from 'bson';
+import { encodeAnswer, encodeFailure } from './answer.ts';
 import { checkApi } from './api.ts';
-import { ArgumentError, checkFields, timeLimitArg } from './args.ts';
-import { encodeBson } from './bson-codec.ts';
-import { aggregateCommands } from './commands/aggregate.ts';
-import { catalogCommands } from './commands/catalog.ts';
-import { collModCommands } from './commands/coll-mod.ts';
-import { cursorCommands } from './commands/cursors.ts';
-import { diagnosticCommands, testCommands } from './commands/diagnostics.ts';
-import { explainCommands } from './commands/explain.ts';
-import { findCommands } from './commands/find.ts';
-import { findAndModifyCommands } from './commands/find-and-modify.ts';
-import { handshakeCommands } from './commands/handshake.ts';
-import { hashCommands } from './commands/hashes.ts';
-import { indexCommands } from './commands/indexes.ts';
-import { insertCommands } from './commands/insert.ts';
-import { inventoryCommands } from './commands/inventory.ts';
-import { maintenanceCommands } from './commands/maintenance.ts';
-import { operationCommands } from './commands/operations.ts';
-import { parameterCommands } from './commands/parameters.ts';
-import { replicaSetCommands } from './commands/replica-set.ts';
-import { statsCommands } from './commands/stats.ts';
-import { updateCommands } from './commands/update.ts';
-import { validateCommands } from './commands/validate.ts';
+import { checkFields, timeLimitArg } from './args.ts';
+import { commandNamed, fieldsOf } from './commands.ts';
 import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
-import type { Command, Connection, Context, Engine, Reply } from './context.ts';
+import type { Command, Connection, Context, Engine } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
-import { type Failure, HangUp, isNotPrimaryCode, isRetryableCode, isShutdown } from './fail-point.ts';
-import { ONE_INSERTED, ONE_INSERTED_ANSWER } from './frequent.ts';
+import { type Failure, HangUp, isShutdown } from './fail-point.ts';
 import { Pace, timeIsOver } from './pace.ts';
-import { NOT_OK, OK } from './reply.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
 import { type Doc, isDoc, isTruthy, namesOf } from './value.ts';
 import type { Message } from './wire.ts';
 import { Writes } from './writes.ts';
-
-const TABLE: ReadonlyMap<string, Command> = new Map(
-  Object.entries({
-    ...handshakeCommands,
-    ...replicaSetCommands,
-    ...catalogCommands,
-    ...indexCommands,
-    ...collModCommands,
-    ...insertCommands,
-    ...updateCommands,
-    ...findAndModifyCommands,
-    ...findCommands,
-    ...cursorCommands,
-    ...aggregateCommands,
-    ...diagnosticCommands,
-    ...explainCommands,
-    ...validateCommands,
-    ...statsCommands,
-    ...operationCommands,
-    ...parameterCommands,
-    ...maintenanceCommands,
-    ...hashCommands,
-    ...inventoryCommands(() => TABLE),
-  }),
-);
-const TEST_TABLE: ReadonlyMap<string, Command> = new Map(Object.entries(testCommands));
-const KNOWN_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  [...TABLE, ...TEST_TABLE].map(([name, command]) => [name, new Set(command.fields)]),
-);
-const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** The connection must be closed without an answer. */
 export const HANG_UP = Symbol('hang up');
@@ -112,7 +61,7 @@ async function suffer(
 const NEWS_DELAY_MS = 10;
 
 function answerError(engine: Engine, message: Message, name: string, error: unknown): Answer {
-  return error instanceof HangUp ? HANG_UP : errorReply(engine, message, name, error);
+  return error instanceof HangUp ? HANG_UP : encodeFailure(engine, message, name, error);
 }
 
 function run(
@@ -123,11 +72,11 @@ function run(
   concernError: Doc | undefined,
 ): Buffer | Promise<Buffer> {
   const { command } = message;
-  const found = TABLE.get(name) ?? (engine.options.testCommands ? TEST_TABLE.get(name) : undefined);
+  const found = commandNamed(name, engine.options.testCommands);
   refuseTransactions(command, name);
   if (found === undefined) throw mongoError(59, `no such command: '${name}'`);
   checkApi(command, name);
-  if (!found.lenient) checkFields(command, name, KNOWN_FIELDS.get(name) ?? NO_FIELDS);
+  if (!found.lenient) checkFields(command, name, fieldsOf(name));
   const context = contextFor(engine, connection, message, name, found);
   checkConcerns(context);
   if (isTruthy(command['maxTimeMS'] ?? 0) && engine.failPoint.strikeTime()) {
@@ -245,60 +194,6 @@ function refuseTransactions(command: Doc, name: string): void {
 function isMajorityRead(command: Doc): boolean {
   const concern = command['readConcern'];
   return isDoc(concern) && (concern['level'] === 'majority' || concern['level'] === 'linearizable');
-}
-
-/** The answer is made before the wait for the disk, and sent after it. */
-function encodeAnswer(
-  reply: Reply,
-  concernError: Doc | undefined,
-  { command, engine, now, writes }: Context,
-  found: Command,
-): Buffer {
-  if (writes.hasChanged) engine.clock.tick(now.getTime());
-  if (reply instanceof Buffer) return reply;
-  const hasWritten = found.writes || writes.hasChanged;
-  const failure = concernError ?? (hasWritten ? writeConcernErrorOf(command) : undefined);
-  if (failure === undefined) {
-    return reply === ONE_INSERTED ? ONE_INSERTED_ANSWER : encodeBson({ ...reply, ok: OK });
-  }
-  const { errorLabels, ...rest } = failure;
-  const code = Number(rest['code']);
-  const labels = errorLabels ?? (isRetryableCode(code) ? ['RetryableWriteError'] : undefined);
-  const version = isNotPrimaryCode(code) ? { topologyVersion: engine.topology.version() } : {};
-  const answer = { ...reply, ok: OK, writeConcernError: rest, ...version };
-  return encodeBson(labels === undefined ? answer : { ...answer, errorLabels: labels });
-}
-
-function errorReply(engine: Engine, { command }: Message, name: string, error: unknown): Buffer {
-  const known = toMongoError(engine, name, error);
-  const labels = known.labels ?? [];
-  const isRetryableWrite = command['txnNumber'] !== undefined && isRetryableCode(known.code);
-  if (isRetryableWrite && known.labels === undefined) labels.push('RetryableWriteError');
-  return encodeError(known, labels, isNotPrimaryCode(known.code) ? engine.topology.version() : undefined);
-}
-
-/** The answer that tells of an error. */
-export function encodeError(
-  { message, code, codeName, extra, concernError }: MongoError,
-  labels: readonly string[],
-  topologyVersion?: Doc,
-): Buffer {
-  const failure = concernError === undefined ? {} : { writeConcernError: concernError };
-  const version = topologyVersion === undefined ? {} : { topologyVersion };
-  const answer = { ok: NOT_OK, errmsg: message, code, codeName, ...extra, ...failure, ...version };
-  return encodeBson(labels.length > 0 ? { ...answer, errorLabels: labels } : answer);
-}
-
-function toMongoError(engine: Engine, name: string, error: unknown): MongoError {
-  if (error instanceof ArgumentError) return error.of(name);
-  if (error instanceof MongoError) return error;
-  if (error instanceof BSONError) return mongoError(22, error.message);
-  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  engine.log(`internal error in ${name}: ${shown}`);
-  return mongoError(
-    1,
-    `internal error in ${name}: ${error instanceof Error ? error.message : String(error)}`,
-  );
 }
 
 function delay(ms: number): Promise<void> {

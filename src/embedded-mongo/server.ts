@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { BSONError } from 'bson';
+import { encodeError } from './answer.ts';
 import type { Connection, Engine } from './context.ts';
 import { MongoError } from './errors.ts';
-import { type Answer, encodeError, execute, HANG_UP } from './execute.ts';
+import { type Answer, execute, HANG_UP } from './execute.ts';
 import { frameReply, type Message, MessageReader, ProtocolError, readMessage } from './wire.ts';
 
 export type Listening = {
