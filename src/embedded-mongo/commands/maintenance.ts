@@ -9,7 +9,7 @@ import { EMULATED_VERSION } from '../version.ts';
 
 /** Commands of MongoDB 7.0 that need what this engine does not have. */
 const REFUSED = (
-  'mapReduce convertToCapped cloneCollectionAsCapped createUser updateUser dropUser ' +
+  'mapReduce mapreduce convertToCapped cloneCollectionAsCapped createUser updateUser dropUser ' +
   'dropAllUsersFromDatabase grantRolesToUser revokeRolesFromUser createRole updateRole dropRole ' +
   'dropAllRolesFromDatabase grantPrivilegesToRole revokePrivilegesFromRole grantRolesToRole ' +
   'revokeRolesFromRole invalidateUserCache setDefaultRWConcern planCacheSetFilter planCacheClearFilters ' +
