@@ -1,6 +1,7 @@
 /** The Stable API: which commands, fields and stages a client may use that asks for version 1 strictly. */
 import { mongoError } from './errors.ts';
-import { type Doc, fieldOf, isDoc, namesOf, show, typeName, type Value } from './value.ts';
+import { show } from './show.ts';
+import { type Doc, fieldOf, isDoc, namesOf, typeName, type Value } from './value.ts';
 
 /** https://www.mongodb.com/docs/v7.0/reference/stable-api/ */
 const STABLE: ReadonlySet<string> = new Set(

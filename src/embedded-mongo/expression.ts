@@ -4,7 +4,8 @@ import { checkVariableCharacters } from './expression/conditions.ts';
 import type { Compiler, Evaluate, Scope, Variables } from './expression/operator.ts';
 import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { refuseDollar } from './path.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from './value.ts';
+import { show } from './show.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, type Value } from './value.ts';
 
 export type { Variables };
 

@@ -4,7 +4,8 @@ import { mongoError } from './errors.ts';
 import type { Index } from './index.ts';
 import { encodeKey } from './key.ts';
 import type { Query } from './planner.ts';
-import { type Doc, isDoc, namesOf, show, toNumber, type Value } from './value.ts';
+import { show } from './show.ts';
+import { type Doc, isDoc, namesOf, toNumber, type Value } from './value.ts';
 
 /** 1 or -1 when the collection is read in its own order, by the sort or by the hint; a sort is made after it. */
 export function naturalOrder({ hint, sort }: Query): number | undefined {

@@ -2,6 +2,7 @@
 import { Int32 } from 'bson';
 import { wrongType } from './args.ts';
 import { mongoError } from './errors.ts';
+import { showFull } from './show.ts';
 import {
   copyDoc,
   type Doc,
@@ -11,7 +12,6 @@ import {
   isNumber,
   isTruthy,
   namesOf,
-  showFull,
   toNumber,
   typeName,
   type Value,

@@ -5,9 +5,10 @@ import type { IndexSpec } from './index-spec.ts';
 import { encodeKey, invertKey } from './key.ts';
 import { compileFilter } from './match.ts';
 import { hasArrayAt, setAt, valueAt, valuesAt } from './path.ts';
+import { show } from './show.ts';
 import { type Entry, SortedList } from './sorted-list.ts';
 import type { StoredDocument } from './stored-document.ts';
-import { type Doc, docWith, fieldOf, isDoc, setField, show, type Value } from './value.ts';
+import { type Doc, docWith, fieldOf, isDoc, setField, type Value } from './value.ts';
 
 /** A key of a document and the values it was made from. */
 type Combination = { key: string; values: Value[] };

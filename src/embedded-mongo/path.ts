@@ -1,6 +1,7 @@
 /** Dotted paths: what a query sees at a path, what an index takes from it, and writing at one. */
 import { mongoError } from './errors.ts';
-import { copyDoc, type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from './value.ts';
+import { show } from './show.ts';
+import { copyDoc, type Doc, fieldOf, isDoc, namesOf, setField, type Value } from './value.ts';
 
 /**
  * Says whether the search may stop; `index` is the position in the outermost array passed through, unless the

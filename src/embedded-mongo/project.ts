@@ -4,17 +4,8 @@ import { OPERATORS, REFUSED_OPERATORS } from './expression/operators.ts';
 import { compileExpression, type Variables, variablesOf } from './expression.ts';
 import { elemMatchOf, parseSlice, positionalStep, type Step, sliceStep } from './project/find.ts';
 import { type Compute, type Mode, ProjectionNode, splitFieldPath } from './project/tree.ts';
-import {
-  type Doc,
-  fieldOf,
-  isDoc,
-  isNumber,
-  isTruthy,
-  namesOf,
-  showFull,
-  typeName,
-  type Value,
-} from './value.ts';
+import { showFull } from './show.ts';
+import { type Doc, fieldOf, isDoc, isNumber, isTruthy, namesOf, typeName, type Value } from './value.ts';
 
 /** What a projection's expressions may read besides the document. */
 export interface ProjectionOptions {

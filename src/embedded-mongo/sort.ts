@@ -2,7 +2,8 @@
 import { mongoError } from './errors.ts';
 import { encodeKey, invertKey } from './key.ts';
 import { refuseDollar, valuesAt } from './path.ts';
-import { type Doc, fieldOf, isDoc, isNumber, namesOf, show, toNumber, type Value } from './value.ts';
+import { show } from './show.ts';
+import { type Doc, fieldOf, isDoc, isNumber, namesOf, toNumber, type Value } from './value.ts';
 
 /** Ascending or descending. */
 export type Direction = 1 | -1;

@@ -4,11 +4,12 @@ import { equalValues } from './key.ts';
 import { inMatchOrder } from './match/order.ts';
 import { compileFilter, type Matcher } from './match.ts';
 import { checkRoom, setAt, unsetAt, valueAt } from './path.ts';
+import { show } from './show.ts';
 import { type Change, isIdentical, REMOVE } from './update/change.ts';
 import { identifiersIn, PathTree, parseOperatorUpdate } from './update/parse.ts';
 import { pipelineUpdate } from './update/pipeline.ts';
 import { type ArrayFilters, compileArrayFilters, isPositional, resolvePaths } from './update/positional.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, show, typeName, type Value } from './value.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value } from './value.ts';
 
 export { replacementSeed, upsertSeed } from './update/upsert.ts';
 

@@ -17,7 +17,6 @@ import {
 } from 'bson';
 import { DbPointer, UNDEFINED, UndefinedValue } from './bson/deprecated.ts';
 import { keyOf, nameOf } from './field-key.ts';
-import { showSpecial } from './show-special.ts';
 
 /** A typed BSON value as `deserialize(…, {promoteValues: false})` gives it; `undefined` means missing. */
 export type Value = unknown;
@@ -223,46 +222,4 @@ export function isTruthy(value: Value): boolean {
   if (value === undefined || value === null || value === false || value === UNDEFINED) return false;
   if (value instanceof Decimal128) return value.toString() === 'NaN' || toNumber(value) !== 0;
   return isNumber(value) ? toNumber(value) !== 0 : true;
-}
-
-/** A value as MongoDB writes it into an error message; long ones are cut. */
-export function show(value: Value): string {
-  const text = showFull(value);
-  return text.length > 160 ? `${text.slice(0, 157)}...` : text;
-}
-
-/** As MongoDB shows the values of expressions: without spaces inside brackets. */
-export function showPlain(value: Value): string {
-  if (Array.isArray(value)) return `[${value.map(showPlain).join(', ')}]`;
-  if (!isDoc(value)) return showFull(value);
-  return `{${namesOf(value)
-    .map((name) => `${name}: ${showPlain(fieldOf(value, name))}`)
-    .join(', ')}}`;
-}
-
-/** A value as MongoDB writes it into an error message, however long. */
-export function showFull(value: Value): string {
-  if (value === undefined) return 'missing';
-  if (typeof value === 'string') return `"${value}"`;
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(showFull).join(', ')} ]`;
-  if (value instanceof Date) {
-    return Number.isNaN(value.getTime()) ? 'new Date(NaN)' : `new Date(${value.getTime()})`;
-  }
-  if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
-  if (value instanceof Decimal128) return `${value.toString()}`;
-  if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
-  if (value instanceof Double || typeof value === 'number') return showDouble(Number(value));
-  if (isNumber(value) || typeof value === 'boolean' || value === null) return String(value);
-  if (isDoc(value)) {
-    const fields = namesOf(value).map((name) => `${name}: ${showFull(fieldOf(value, name))}`);
-    return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
-  }
-  return showSpecial(value) ?? typeName(value);
-}
-
-/** A whole double keeps its `.0`, so that it is told from an int. */
-function showDouble(number: number): string {
-  if (!Number.isFinite(number)) return Number.isNaN(number) ? 'nan' : number > 0 ? 'inf' : '-inf';
-  const text = Object.is(number, -0) ? '-0' : String(number);
-  return /[.e]/.test(text) ? text : `${text}.0`;
 }

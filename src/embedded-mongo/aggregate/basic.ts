@@ -2,17 +2,8 @@
 import { mongoError } from '../errors.ts';
 import { compileFilter } from '../match.ts';
 import { integer } from '../numeric.ts';
-import {
-  type Doc,
-  isDoc,
-  isNumber,
-  namesOf,
-  setField,
-  show,
-  typeName,
-  type Value,
-  wholeNumber,
-} from '../value.ts';
+import { show } from '../show.ts';
+import { type Doc, isDoc, isNumber, namesOf, setField, typeName, type Value, wholeNumber } from '../value.ts';
 import { keepDocs, PAUSE, type StageCompiler } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/match/ */

@@ -3,6 +3,7 @@ import { mongoError } from '../errors.ts';
 import { constantOf } from '../expression/constant.ts';
 import { compileExpression, type Variables } from '../expression.ts';
 import { compareValues, encodeKey } from '../key.ts';
+import { show } from '../show.ts';
 import {
   type Doc,
   fieldOf,
@@ -10,7 +11,6 @@ import {
   isNumber,
   namesOf,
   setField,
-  show,
   toNumber,
   typeName,
   type Value,

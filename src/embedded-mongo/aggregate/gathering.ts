@@ -2,8 +2,9 @@
 import { mongoError } from '../errors.ts';
 import { readInputAndN, readN } from '../expression/input-and-n.ts';
 import { compileExpression, type Variables } from '../expression.ts';
+import { show } from '../show.ts';
 import { compileSortKey } from '../sort.ts';
-import { type Doc, fieldOf, hasField, isDoc, namesOf, show, type Value } from '../value.ts';
+import { type Doc, fieldOf, hasField, isDoc, namesOf, type Value } from '../value.ts';
 import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
 import { ExtremeN, FirstN, LastN, placed, TopN } from './accumulators-n.ts';
 import { Percentile, readQuantiles } from './percentile.ts';

@@ -2,7 +2,8 @@
 import { Double } from 'bson';
 import { mongoError } from '../errors.ts';
 import { constantOf } from '../expression/constant.ts';
-import { type Doc, isDoc, isNumber, namesOf, show, toNumber, typeName, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { type Doc, isDoc, isNumber, namesOf, toNumber, typeName, type Value } from '../value.ts';
 import type { Accumulator } from './sum.ts';
 
 /** Compiles an expression of the document. */

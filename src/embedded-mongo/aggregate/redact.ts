@@ -1,7 +1,8 @@
 /** The stage `$redact`: keeps, drops or looks into each embedded document. */
 import { mongoError } from '../errors.ts';
 import { compileScoped, type Variables } from '../expression.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, show, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, type Value } from '../value.ts';
 import { PAUSE, type StageCompiler } from './stage.ts';
 
 const DECISIONS = ['DESCEND', 'PRUNE', 'KEEP'] as const;

@@ -5,7 +5,8 @@ import { compileExpression } from '../expression.ts';
 import { setAt, unsetAt } from '../path.ts';
 import { splitFieldPath } from '../project/tree.ts';
 import { compileAddFields, compileProjectStage } from '../project.ts';
-import { type Doc, docWith, fieldOf, isDoc, namesOf, showPlain, typeName, type Value } from '../value.ts';
+import { showPlain } from '../show.ts';
+import { type Doc, docWith, fieldOf, isDoc, namesOf, typeName, type Value } from '../value.ts';
 import { eachDoc, PAUSE, type StageCompiler } from './stage.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/project/ */

@@ -8,9 +8,10 @@ import { mongoError } from '../errors.ts';
 import type { Index } from '../index.ts';
 import { readExpiry } from '../index-spec.ts';
 import { encodeKey } from '../key.ts';
+import { show } from '../show.ts';
 import { docOnce } from '../stored-document.ts';
 import { readValidation, VALIDATION_OPTIONS } from '../validation.ts';
-import { type Doc, isTruthy, show, type Value } from '../value.ts';
+import { type Doc, isTruthy, type Value } from '../value.ts';
 
 /** Changes to kinds of collections that the engine does not have. */
 const OF_OTHER_KINDS: ReadonlyMap<string, string> = new Map([

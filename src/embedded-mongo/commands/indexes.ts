@@ -12,7 +12,8 @@ import { checkIdIndex, describeIndex, type IndexSpec, readIndexSpec } from '../i
 import { encodeKey } from '../key.ts';
 import { compileFilter } from '../match.ts';
 import { checkPartialFilter } from '../partial-filter.ts';
-import { type Doc, isDoc, show, showFull, typeName, type Value } from '../value.ts';
+import { show, showFull } from '../show.ts';
+import { type Doc, isDoc, typeName, type Value } from '../value.ts';
 import type { Writes } from '../writes.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { checkIndexOptions } from './index-checks.ts';

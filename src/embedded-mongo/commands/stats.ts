@@ -8,7 +8,8 @@ import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import type { Index } from '../index.ts';
 import { describeIndex } from '../index-spec.ts';
-import { type Doc, isDoc, isNumber, setField, show, toNumber, typeName, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { type Doc, isDoc, isNumber, setField, toNumber, typeName, type Value } from '../value.ts';
 
 export const statsCommands: CommandTable = {
   collStats: { fields: ['scale'], run: collectionStats },

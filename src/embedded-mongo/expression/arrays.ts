@@ -2,8 +2,9 @@
 import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
 import { encodeKey } from '../key.ts';
+import { show } from '../show.ts';
 import { parsePushSort } from '../update/push.ts';
-import { fieldOf, isNumber, show, typeName, type Value, wholeNumber } from '../value.ts';
+import { fieldOf, isNumber, typeName, type Value, wholeNumber } from '../value.ts';
 import {
   type Compiler,
   type Evaluate,

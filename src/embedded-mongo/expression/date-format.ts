@@ -1,6 +1,7 @@
 /** Reads dates from text by a format, and is the operator `$dateFromString`. */
 import { MongoError, mongoError } from '../errors.ts';
-import { show, typeName, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { typeName, type Value } from '../value.ts';
 import { UTC, type Zone, zoneOf } from './calendar.ts';
 import { momentOfReading, type Reading, unreadable } from './date-moment.ts';
 import { readDate } from './date-reading.ts';

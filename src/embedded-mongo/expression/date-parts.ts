@@ -1,7 +1,8 @@
 /** Dates made of parts, by the calendar's or by ISO weeks, and taken apart into them. */
 import { Int32 } from 'bson';
 import { mongoError } from '../errors.ts';
-import { isNumber, show, toNumber, typeName, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { isNumber, toNumber, typeName, type Value } from '../value.ts';
 import {
   isoWeek,
   isoWeekday,

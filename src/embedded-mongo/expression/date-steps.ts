@@ -1,7 +1,8 @@
 /** Steps in time: `$dateAdd`, `$dateSubtract`, `$dateDiff`, `$dateTrunc`. */
 import { Long, ObjectId, Timestamp } from 'bson';
 import { mongoError } from '../errors.ts';
-import { show, type Value, wholeNumber } from '../value.ts';
+import { show } from '../show.ts';
+import { type Value, wholeNumber } from '../value.ts';
 import { addTo, boundariesBetween, startOfBin, type Unit, type Zone, zoneOf } from './calendar.ts';
 import { convertToDate } from './conversions.ts';
 import { type ArgumentRules, type NamedArguments, readArguments } from './named-arguments.ts';

@@ -1,6 +1,7 @@
 /** Reads what `$firstN` and its siblings are given: `{input, n}`. */
 import { mongoError } from '../errors.ts';
-import { isDoc, isNumber, namesOf, show, toNumber, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { isDoc, isNumber, namesOf, toNumber, type Value } from '../value.ts';
 
 /** Reads `{input, n}`; throws `shapeCode` unless it is a document, 5787901, 5787906 and 5787907 for its fields. */
 export function readInputAndN(argument: Value, shapeCode: number): { input: Value; n: Value } {

@@ -1,6 +1,7 @@
 /** Documents as arrays of names and values, and back. */
 import { mongoError } from '../errors.ts';
-import { type Doc, fieldOf, isDoc, namesOf, setField, showPlain, typeName, type Value } from '../value.ts';
+import { showPlain } from '../show.ts';
+import { type Doc, fieldOf, isDoc, namesOf, setField, typeName, type Value } from '../value.ts';
 import { isNullish, type Operators, positional } from './operator.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/#object-expression-operators */

@@ -5,7 +5,8 @@ import { DECIMAL_FUNCTIONS, decimalArcTangent2, decimalPower } from '../decimal-
 import { mongoError } from '../errors.ts';
 import { compareValues } from '../key.ts';
 import { divideDecimals, integer, multiplyNumbers, toBigInt, toDecimal, widerType } from '../numeric.ts';
-import { isDoc, isNumber, namesOf, show, TYPE, toNumber, typeName, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { isDoc, isNumber, namesOf, TYPE, toNumber, typeName, type Value } from '../value.ts';
 import { isNullish, type Operator, type Operators, positional, unary } from './operator.ts';
 
 const [NONE, ONE, MINUS_ONE] = [new Int32(0), new Int32(1), new Int32(-1)];

@@ -3,7 +3,8 @@ import { Decimal128, Double } from 'bson';
 import { readDecimal, writeDecimal } from '../decimal.ts';
 import { mongoError } from '../errors.ts';
 import { integer, toBigInt } from '../numeric.ts';
-import { isNumber, show, TYPE, toNumber, typeCode, typeName, type Value, wholeNumber } from '../value.ts';
+import { show } from '../show.ts';
+import { isNumber, TYPE, toNumber, typeCode, typeName, type Value, wholeNumber } from '../value.ts';
 import { isNullish, type Operator, type Operators, positional, unary } from './operator.ts';
 
 type RoundingRule = 'ceil' | 'floor' | 'trunc' | 'halfEven';

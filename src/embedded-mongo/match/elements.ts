@@ -1,7 +1,8 @@
 /** The tests of a value's type, an array's size, and a number's remainder. */
 import { Decimal128, Long } from 'bson';
 import { mongoError } from '../errors.ts';
-import { isNumber, show, TYPE, toNumber, typeCode, type Value, wholeNumber } from '../value.ts';
+import { show } from '../show.ts';
+import { isNumber, TYPE, toNumber, typeCode, type Value, wholeNumber } from '../value.ts';
 import type { Test } from './compare.ts';
 
 const NUMBER_TYPES: readonly number[] = [TYPE.int, TYPE.long, TYPE.double, TYPE.decimal];

@@ -1,17 +1,8 @@
 /** What an update operator does to one path: the shape shared by the parser, the operators and the runner. */
 import { Decimal128 } from 'bson';
 import { encodeKey } from '../key.ts';
-import {
-  type Doc,
-  fieldOf,
-  isDoc,
-  isNumber,
-  namesOf,
-  show,
-  toNumber,
-  typeCode,
-  type Value,
-} from '../value.ts';
+import { show } from '../show.ts';
+import { type Doc, fieldOf, isDoc, isNumber, namesOf, toNumber, typeCode, type Value } from '../value.ts';
 
 /** What an operator may ask about where it works. */
 export interface Place {

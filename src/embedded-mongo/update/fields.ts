@@ -3,12 +3,12 @@ import { Int32, Long, Timestamp } from 'bson';
 import { mongoError } from '../errors.ts';
 import { compareValues } from '../key.ts';
 import { addNumbers, integer, multiplyNumbers, toBigInt } from '../numeric.ts';
+import { show } from '../show.ts';
 import {
   fieldOf,
   isDoc,
   isNumber,
   namesOf,
-  show,
   TYPE,
   toNumber,
   typeCode,

@@ -1,7 +1,8 @@
 /** Parses an update document of operators into changes, one per path, in the order MongoDB applies them. */
 import { mongoError } from '../errors.ts';
 import { isIndex } from '../path.ts';
-import { type Doc, fieldOf, isDoc, namesOf, show, typeName, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { type Doc, fieldOf, isDoc, namesOf, typeName, type Value } from '../value.ts';
 import { ARRAY_OPERATORS } from './arrays.ts';
 import type { Change } from './change.ts';
 import { FIELD_OPERATORS } from './fields.ts';

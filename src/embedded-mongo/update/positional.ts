@@ -2,7 +2,8 @@
 import { mongoError } from '../errors.ts';
 import { compileFilter, type Matcher } from '../match.ts';
 import { valueAt } from '../path.ts';
-import { type Doc, fieldOf, isDoc, namesOf, show, type Value } from '../value.ts';
+import { show } from '../show.ts';
+import { type Doc, fieldOf, isDoc, namesOf, type Value } from '../value.ts';
 
 /** Array filters by identifier. */
 export type ArrayFilters = ReadonlyMap<string, Matcher>;

@@ -2,6 +2,7 @@
 import { mongoError } from '../errors.ts';
 import { encodeKey, invertKey } from '../key.ts';
 import { valueAt } from '../path.ts';
+import { show } from '../show.ts';
 import {
   type Doc,
   fieldOf,
@@ -9,7 +10,6 @@ import {
   isDoc,
   isNumber,
   namesOf,
-  show,
   toNumber,
   typeName,
   type Value,

@@ -11,6 +11,7 @@ import { describeIndex, readIndexSpec } from '../../../src/embedded-mongo/index-
 import { encodeKey } from '../../../src/embedded-mongo/key.ts';
 import { compileFilter } from '../../../src/embedded-mongo/match.ts';
 import { compileProjection } from '../../../src/embedded-mongo/project.ts';
+import { show } from '../../../src/embedded-mongo/show.ts';
 import { compileSort } from '../../../src/embedded-mongo/sort.ts';
 import { compileUpdate } from '../../../src/embedded-mongo/update.ts';
 import {
@@ -22,7 +23,6 @@ import {
   namesOf,
   removeField,
   setField,
-  show,
   type Value,
 } from '../../../src/embedded-mongo/value.ts';
 import { docOf } from './generators.ts';

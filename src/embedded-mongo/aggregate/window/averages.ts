@@ -4,17 +4,8 @@ import { mongoError } from '../../errors.ts';
 import { divide, multiply, subtract } from '../../expression/arithmetic.ts';
 import { compileExpression } from '../../expression.ts';
 import { addNumbers, divideDecimals, multiplyNumbers, subtractNumbers, toDecimal } from '../../numeric.ts';
-import {
-  type Doc,
-  fieldOf,
-  isDoc,
-  isNumber,
-  namesOf,
-  show,
-  toNumber,
-  typeName,
-  type Value,
-} from '../../value.ts';
+import { show } from '../../show.ts';
+import { type Doc, fieldOf, isDoc, isNumber, namesOf, toNumber, typeName, type Value } from '../../value.ts';
 import { type Accumulator, Average, Sum } from '../sum.ts';
 import type { WindowScope } from './bounds.ts';
 import { atOnce, type WindowFunction } from './partition.ts';

@@ -5,8 +5,9 @@ import { constantOf } from '../../expression/constant.ts';
 import { unitOf } from '../../expression/date-steps.ts';
 import { compileExpression, type Variables } from '../../expression.ts';
 import { compareValues } from '../../key.ts';
+import { show } from '../../show.ts';
 import type { Direction } from '../../sort.ts';
-import { isDoc, isNumber, namesOf, show, toNumber, type Value } from '../../value.ts';
+import { isDoc, isNumber, namesOf, toNumber, type Value } from '../../value.ts';
 
 /** The order of the documents, when the stage gives one. */
 export type SortBy = readonly { readonly path: string; readonly direction: Direction }[];

@@ -2,7 +2,8 @@
 import { mongoError } from '../../errors.ts';
 import { constantOf } from '../../expression/constant.ts';
 import { compileExpression } from '../../expression.ts';
-import { type Doc, fieldOf, isDoc, namesOf, show, type Value, wholeNumber } from '../../value.ts';
+import { show } from '../../show.ts';
+import { type Doc, fieldOf, isDoc, namesOf, type Value, wholeNumber } from '../../value.ts';
 import { readBounds, WHOLE, type WindowScope } from './bounds.ts';
 import { endpointsOf } from './endpoints.ts';
 import { atOnce, type WindowFunction } from './partition.ts';

@@ -4,17 +4,8 @@ import { mongoError } from '../../errors.ts';
 import { add, divide, multiply, subtract } from '../../expression/arithmetic.ts';
 import { unitOf } from '../../expression/date-steps.ts';
 import { compileExpression } from '../../expression.ts';
-import {
-  type Doc,
-  fieldOf,
-  isDoc,
-  isNumber,
-  namesOf,
-  show,
-  toNumber,
-  typeName,
-  type Value,
-} from '../../value.ts';
+import { show } from '../../show.ts';
+import { type Doc, fieldOf, isDoc, isNumber, namesOf, toNumber, typeName, type Value } from '../../value.ts';
 import type { Accumulator } from '../sum.ts';
 import { Sum } from '../sum.ts';
 import { type Bounds, readBounds, WHOLE, type WindowScope } from './bounds.ts';
