@@ -76,7 +76,7 @@ describe('$out', () => {
       .toArray();
 
     await expect(early).rejects.toMatchObject({ code: 40601 });
-    await expect(within).rejects.toMatchObject({ code: 40601 });
+    await expect(within).rejects.toMatchObject({ code: 40600 });
     expect(await stored()).toEqual([]);
   });
 });
@@ -173,7 +173,7 @@ describe('a pipeline over the database', () => {
       source()
         .aggregate([{ $documents: [] }])
         .toArray(),
-    ).rejects.toMatchObject({ code: 40601 });
+    ).rejects.toMatchObject({ code: 73 });
   });
 });
 
