@@ -42,13 +42,21 @@ export function readValidation(command: Doc): Doc {
 
 const compiled = new WeakMap<Doc, Matcher>();
 
+/** The collection's rule, compiled once; undefined when it has none. */
+export function ruleOf({ options }: Collection): Matcher | undefined {
+  const { validator } = options;
+  if (!isDoc(validator)) return undefined;
+  const rule = compiled.get(validator) ?? compileFilter(validator);
+  compiled.set(validator, rule);
+  return rule;
+}
+
 /** Throws 121 for a document its collection does not take; `stored` is what it replaces. */
 export function checkDocument(collection: Collection, doc: Doc, stored?: StoredDocument): void {
   const { validator, validationLevel, validationAction } = collection.options;
   if (!isDoc(validator) || validationLevel === 'off' || validationAction === 'warn') return;
-  const matches = compiled.get(validator) ?? compileFilter(validator);
-  compiled.set(validator, matches);
-  if (matches(doc)) return;
+  const matches = ruleOf(collection);
+  if (matches === undefined || matches(doc)) return;
   if (validationLevel === 'moderate' && stored !== undefined && !matches(docOnce(stored))) return;
   const [operatorName] = namesOf(validator);
   throw mongoError(121, 'Document failed validation', {

@@ -7,6 +7,7 @@ import type { CommandTable, Context } from '../context.ts';
 import { mongoError } from '../errors.ts';
 import type { Index } from '../index.ts';
 import { docOnce } from '../stored-document.ts';
+import { ruleOf } from '../validation.ts';
 import { type Doc, setField } from '../value.ts';
 
 export const validateCommands: CommandTable = {
@@ -44,22 +45,37 @@ async function validate(context: Context): Promise<Doc> {
     setField(keysPerIndex, name, Long.fromNumber(index.entries.size));
     setField(indexDetails, name, { valid: isValid });
   }
+  const strangers = await countStrangers(context, collection);
   return {
     ns: collection.namespace,
     nInvalidDocuments: Long.ZERO,
-    nNonCompliantDocuments: Long.ZERO,
+    nNonCompliantDocuments: Long.fromNumber(strangers),
     nrecords: Long.fromNumber(collection.documents.size),
     nIndexes: new Int32(collection.indexes.length),
     keysPerIndex,
     indexDetails,
     valid: errors.length === 0,
     repaired: false,
-    warnings: [],
+    warnings: strangers > 0 ? [STRANGERS] : [],
     errors,
     extraIndexEntries: [],
     missingIndexEntries: [],
     corruptRecords: [],
   };
+}
+
+const STRANGERS = "Detected one or more documents not compliant with the collection's schema.";
+
+/** The documents that came before the collection's rule, or past it. */
+async function countStrangers({ pace }: Context, collection: Collection): Promise<number> {
+  const fits = ruleOf(collection);
+  if (fits === undefined) return 0;
+  let count = 0;
+  for (const stored of collection.documents.values()) {
+    if (!fits(docOnce(stored))) count += 1;
+    if (pace.due()) await pace.rest();
+  }
+  return count;
 }
 
 /** Has the index each key of each document? */

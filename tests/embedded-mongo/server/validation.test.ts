@@ -40,6 +40,19 @@ describe('a collection with a validator', () => {
     expect(await collection.countDocuments({ a: 2 })).toBe(1);
   });
 
+  it('is told by validate how many documents are older than it, which makes none of them invalid', async () => {
+    const collection = await made({ validator: { a: 1 } });
+    const bypass = { bypassDocumentValidation: true };
+    await collection.insertMany([{ _id: 1 }, { _id: 2, a: 1 }, { _id: 3, a: 2 }], bypass);
+    expect(await database.db.command({ validate: 'c' })).toMatchObject({
+      valid: true,
+      nrecords: 3,
+      nInvalidDocuments: 0,
+      nNonCompliantDocuments: 2,
+      warnings: [expect.stringContaining('not compliant')],
+    });
+  });
+
   it('is changed and taken away by collMod, and shown by listCollections', async () => {
     const collection = await made({});
     await collection.insertOne({ _id: 1 });
