@@ -58,6 +58,7 @@ async function startServer(options: ServerOptions, directory: string, lock: Lock
     parameters: new Map(),
     connections: 0,
     lastServed: undefined,
+    servedInRow: 0,
     created: 0,
     log,
     shutdown: () => {

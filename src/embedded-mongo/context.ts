@@ -30,8 +30,9 @@ export type Engine = {
   /** What clients have set by setParameter. */
   readonly parameters: Map<string, unknown>;
   connections: number;
-  /** Who sent the last command. */
+  /** Who sent the last command, and how many before it came from the same client. */
   lastServed: Connection | undefined;
+  servedInRow: number;
   /** Connections since the start. */
   created: number;
   /** Writes one log line. */
@@ -46,7 +47,7 @@ export type Connection = {
   readonly peer: string;
   closed: boolean;
   appName: string | undefined;
-  /** The command before this one came from the same client: most likely no other is waiting. */
+  /** The commands before this one came from the same client: most likely no other is waiting. */
   isAlone: boolean;
   /** The second of the last cluster time it was told. */
   toldSecond: number;

@@ -80,6 +80,9 @@ function serve(engine: Engine, socket: Socket, id: number): void {
   });
 }
 
+/** A client whose commands follow one another this often is taken for the only one. */
+const ALONE_AFTER = 3;
+
 /** Answers one message, at once or later. */
 function answer(
   engine: Engine,
@@ -89,8 +92,9 @@ function answer(
 ): Promise<void> | undefined {
   const message = readOrRefuse(socket, bytes);
   if (message === undefined) return undefined;
-  connection.isAlone = engine.lastServed === connection;
+  engine.servedInRow = engine.lastServed === connection ? engine.servedInRow + 1 : 0;
   engine.lastServed = connection;
+  connection.isAlone = engine.servedInRow >= ALONE_AFTER;
   const body = execute(engine, connection, message);
   if (body instanceof Promise) {
     return message.exhaust === undefined

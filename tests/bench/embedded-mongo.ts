@@ -10,7 +10,7 @@ import { appendRate, compare, type Report, ROUNDS, rateOf, round } from './round
 export type BenchOptions = {
   /** Report one JSON line; the default prints it. */
   report?: (line: BenchLine) => void;
-  /** Seconds for each of the interleaved speed measurements. */
+  /** Seconds for each of the interleaved speed measurements: 12 make slices long enough that a switch costs little. */
   seconds?: number;
   /** Documents for the memory and fairness measurement. */
   documents?: number;
@@ -46,7 +46,7 @@ export async function run(options: BenchOptions = {}): Promise<void> {
     });
   const root = mkdtempSync(join(tmpdir(), 'engine-bench-'));
   try {
-    await measureSpeed(join(root, 'speed'), join(root, 'raw'), options.seconds ?? 5, report);
+    await measureSpeed(join(root, 'speed'), join(root, 'raw'), options.seconds ?? 12, report);
     await measureStart(join(root, 'start'), report);
     await measureLarge(join(root, 'large'), options.documents ?? 1_000_000, report);
   } finally {

@@ -31,6 +31,7 @@ const engineOn = (store: Store): Engine => ({
   parameters: new Map(),
   connections: 0,
   lastServed: undefined,
+  servedInRow: 0,
   created: 0,
   log: fail as never,
   shutdown: () => undefined,
