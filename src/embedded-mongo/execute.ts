@@ -7,7 +7,7 @@ import { commandNamed, fieldsOf } from './commands.ts';
 import { checkConcerns, writeConcernErrorOf } from './concerns.ts';
 import type { Command, Connection, Context, Engine } from './context.ts';
 import { MongoError, mongoError } from './errors.ts';
-import { type Failure, HangUp, isShutdown } from './fail-point.ts';
+import { type Failure, HangUp, isStateChange } from './fail-point.ts';
 import { Pace, timeIsOver } from './pace.ts';
 import { type RetryKey, sessionIdOf } from './sessions.ts';
 import { type Doc, isDoc, isTruthy, namesOf } from './value.ts';
@@ -52,7 +52,7 @@ async function suffer(
   if (failure.blockMs > 0) await delay(failure.blockMs);
   if (connection.closed) return HANG_UP;
   if (failure.close) return HANG_UP;
-  if (isShutdown(failure)) setTimeout(() => engine.topology.change(), NEWS_DELAY_MS).unref();
+  if (isStateChange(failure)) setTimeout(() => engine.topology.change(), NEWS_DELAY_MS).unref();
   if (failure.error !== undefined) throw failure.error;
   return run(engine, connection, message, name, failure.writeConcernError);
 }

@@ -184,9 +184,10 @@ export function isNotPrimaryCode(code: number): boolean {
   return NOT_PRIMARY.has(code);
 }
 
-/** Does the failure say that the server is going? */
-export function isShutdown({ error, writeConcernError }: Failure): boolean {
-  return SHUTDOWN.has(error?.code ?? toNumber(writeConcernError?.['code'] ?? 0));
+/** Does the failure say that the server is going, or is no primary any more? */
+export function isStateChange({ error, writeConcernError }: Failure): boolean {
+  const code = error?.code ?? toNumber(writeConcernError?.['code'] ?? 0);
+  return SHUTDOWN.has(code) || NOT_PRIMARY.has(code);
 }
 
 /** True when a code makes a write retryable, so that the answer needs the label. */

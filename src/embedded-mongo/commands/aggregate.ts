@@ -17,7 +17,7 @@ import { refuseCollation } from '../index-spec.ts';
 import type { Pace } from '../pace.ts';
 import { decoderFor, type Found, findSorted } from '../scan.ts';
 import { docOnce } from '../stored-document.ts';
-import { type Doc, isDoc, namesOf } from '../value.ts';
+import { type Doc, isDoc, namesOf, type Value } from '../value.ts';
 import { batchSizeOf, openCursor } from './cursors.ts';
 import { endOf, type Reading, scanOf } from './find.ts';
 import { prepareMerge } from './merge.ts';
@@ -84,6 +84,7 @@ async function aggregate(context: Context): Promise<Reply> {
   if (output === undefined) {
     return await openCursor(context, namespace, encoded(), { batchSize, end, origin: EXECUTION });
   }
+  refuseLinearizable(command['readConcern'], output);
   const write = Object.hasOwn(output, '$out')
     ? prepareOut(context, output['$out'])
     : prepareMerge(context, output['$merge']);
@@ -93,6 +94,12 @@ async function aggregate(context: Context): Promise<Reply> {
     throw cameUpIn(EXECUTION, error);
   }
   return { cursor: { firstBatch: [], id: Long.ZERO, ns: namespace } };
+}
+
+/** https://www.mongodb.com/docs/manual/reference/read-concern-linearizable/: not for a pipeline that writes. */
+function refuseLinearizable(concern: Value, output: Doc): void {
+  if (!isDoc(concern) || concern['level'] !== 'linearizable') return;
+  throw mongoError(72, `${namesOf(output)[0]} cannot be used with a 'linearizable' read concern level`);
 }
 
 /** The pipeline without a last stage that writes, and that stage. */

@@ -67,6 +67,16 @@ describe('$out', () => {
     expect(made.map(({ name }) => name)).toEqual(['empty']);
   });
 
+  it('writes nothing for a reader who wants it linearizable', async () => {
+    const options = { readConcern: { level: 'linearizable' as const } };
+    await expect(
+      source()
+        .aggregate([{ $out: 'target' }], options)
+        .toArray(),
+    ).rejects.toMatchObject({ code: 72 });
+    expect(await stored()).toEqual([]);
+  });
+
   it('stands last and nowhere else', async () => {
     const early = source()
       .aggregate([{ $out: 'target' }, { $match: {} }])
